@@ -1,0 +1,1 @@
+"""Benchmarks in ratios: `python -m bench [ROW ...] [--json] [--quick]`."""

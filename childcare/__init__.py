@@ -1,0 +1,1 @@
+"""Childcare: search, score preview, application, admission. Not built yet."""

@@ -1,0 +1,1 @@
+"""What every service needs and knows no service: refusals, audit, policy, encryption."""

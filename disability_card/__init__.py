@@ -1,0 +1,1 @@
+"""Handbook ledger, cards, credentials, status lists, verification, benefits, paper."""

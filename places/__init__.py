@@ -1,0 +1,1 @@
+"""One registry of facilities, spots and shops, in the national open-data shape."""

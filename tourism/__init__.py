@@ -1,0 +1,1 @@
+"""Tourism coupons on a ledger, spots and events. Not built yet."""

@@ -1,0 +1,1 @@
+"""Pages: templates, static ES modules, service worker. Joins the services."""
