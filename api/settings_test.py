@@ -1,0 +1,16 @@
+"""Settings of the tests: fast, in memory where it is safe, the same code otherwise."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_VAR = Path(tempfile.gettempdir()) / f"kaiteki-tests-{os.getuid()}"
+os.environ.setdefault("KAITEKI_VAR", str(_VAR))
+
+from api.settings import *  # noqa: E402, F403  the tests change only what is below
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
