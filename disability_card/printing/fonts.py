@@ -27,7 +27,8 @@ class PrintingNotInstalled(Refusal):
     code = "printing-not-installed"
     title = _("このサーバーでは、まだ印刷の準備ができていません")
     next_step = _(
-        "サーバーの管理者に、libpango-1.0-0 libpangoft2-1.0-0 fonts-ipaexfont を入れてもらってください。"
+        "サーバーの管理者に、libpango-1.0-0 libpangoft2-1.0-0 "
+        "fonts-ipaexfont を入れてもらってください。"
     )
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
