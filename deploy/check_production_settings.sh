@@ -4,7 +4,7 @@ set -eu
 python=$1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-"$python" -c 'import base64, os; print("k1:" + base64.b64encode(os.urandom(32)).decode())' >"$scratch/key-ring"
+"$python" -c 'import base64, os; [print(name + ":" + base64.b64encode(os.urandom(32)).decode()) for name in ("k1", "index")]' >"$scratch/key-ring"
 env KAITEKI_MODE=production KAITEKI_VAR="$scratch" KAITEKI_PUBLIC_URL=https://card.example \
     KAITEKI_SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_urlsafe(60))')" \
     KAITEKI_KEY_RING_FILE="$scratch/key-ring" \

@@ -1,0 +1,185 @@
+"""People, users, roles, guardians and devices: separate tables, joined once a request.
+
+A child, or someone without a phone, is a Person without a User. A front desk is a Device that
+belongs to a place, not to whoever works there today.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+
+from core.encrypted import EncryptedDateField, EncryptedTextField
+from core.ids import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users that can never sign in by password."""
+
+    def create_user(self, email: str, **fields: Any) -> "User":
+        """Save and return a user with ``email`` (folded to lower case)."""
+        fields.pop("password", None)
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, **fields: Any) -> "User":
+        """Save and return a user who may open the data-care pages."""
+        return self.create_user(email, **(fields | {"is_staff": True, "is_superuser": True}))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in, by a code sent to the e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"  # never the address: this text reaches logs
+
+
+class Person(models.Model):
+    """A natural person as the city knows them.
+
+    Purpose: to hold cards and to act for others; retention: until erased or five years after the
+    last service; source: the person, or the ledger row they were linked to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    municipality = models.CharField(max_length=6)
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="person"
+    )
+    name = EncryptedTextField(blank=True, default="")
+    name_kana = EncryptedTextField(blank=True, default="")
+    birth_date = EncryptedDateField(null=True)
+    address = EncryptedTextField(blank=True, default="")
+    # 0 nothing, 1 a letter's code, 2 the counter or the national identity provider.
+    proof_level = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Role(models.TextChoices):
+    """What a member of the city's staff may be; what each may do stands in the policy tables."""
+
+    CARD_CLERK = "card_clerk", "障がい福祉係"
+    CARD_APPROVER = "card_approver", "障がい福祉係（承認）"
+    BENEFIT_EDITOR = "benefit_editor", "割引の編集"
+    STATISTICS = "statistics", "統計"
+    DEVICE_MANAGER = "device_manager", "確認端末の管理"
+    ADMIN = "admin", "管理者"
+
+
+class RoleAssignment(models.Model):
+    """One role of one user in one city, from a day to a day; ending it acts at once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_assignments")
+    role = models.CharField(max_length=20, choices=Role)
+    municipality = models.CharField(max_length=6)
+    scope = models.UUIDField(null=True, blank=True)  # a place; empty: the whole city
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)  # the first instant without the role
+    granted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "municipality", "scope"],
+                condition=Q(valid_to__isnull=True),
+                nulls_distinct=False,
+                name="role_assignment_is_open_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "valid_to"], name="role_assignment_by_user")]
+
+
+class DelegationKind(models.TextChoices):
+    """Why one person may act for another."""
+
+    GUARDIAN = "guardian", "保護者・法定代理人"
+    FAMILY = "family", "家族"
+    HELPER = "helper", "支援する人"
+
+
+class DelegationStatus(models.TextChoices):
+    """An ended delegation stays as a record."""
+
+    ACTIVE = "active", "有効"
+    ENDED = "ended", "終了"
+
+
+class Delegation(models.Model):
+    """``agent`` may act for ``principal``; checked at each request, never kept in a token."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations")
+    agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acts_for")
+    kind = models.CharField(max_length=10, choices=DelegationKind)
+    actions = models.JSONField(default=list, blank=True)  # empty: all that the kind allows
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=6, choices=DelegationStatus, default="active")
+    proof = models.CharField(max_length=20)  # counter | letter | identity
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(principal=F("agent")), name="delegation_is_between_two_people"
+            ),
+            models.UniqueConstraint(
+                fields=["principal", "agent", "kind"],
+                condition=Q(status="active"),
+                name="delegation_is_active_once",
+            ),
+        ]
+
+
+class ProtectiveBlock(models.Model):
+    """支援措置 (DV, separation): ``blocked`` may not act for or see ``person``, whatever else holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="protected_from")
+    blocked = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+
+class DeviceProfile(models.TextChoices):
+    """What a device is for; each profile is an allow-list of routes."""
+
+    FRONT_DESK = "front_desk", "窓口での手帳の確認"
+
+
+class Device(models.Model):
+    """A tablet or phone at a counter. Its secrets stand here as SHA-256 digests only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    municipality = models.CharField(max_length=6)
+    name = models.CharField(max_length=60)
+    profile = models.CharField(max_length=20, choices=DeviceProfile)
+    place_id = models.UUIDField(null=True, blank=True)  # of places.Place: no key upward
+    setup_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    setup_expires_at = models.DateTimeField(null=True)  # 15 minutes
+    token_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    token_expires_at = models.DateTimeField(null=True)  # 90 days
+    # A rolled token, until its first use: the old one still counts, so no answer can be lost.
+    next_token_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
