@@ -15,6 +15,9 @@ class StatusList(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     municipality = models.CharField(max_length=6)
     number = models.PositiveIntegerField()
+    # Paper lives for a year, a phone's batch for a fortnight: mixed, every list would stay in
+    # the verifiers' bundle for a year.
+    is_paper = models.BooleanField(default=False)
     entries = models.PositiveIntegerField(default=STATUS_LIST_ENTRIES)
     drawn = models.PositiveIntegerField(default=0)
     last_exp = models.DateTimeField(null=True)  # of the credentials that point into it

@@ -1,0 +1,147 @@
+"""The phones that hold a card: add, stop, let go on, remove.
+
+A lost phone is stopped by the holder or the child's guardian, on the web or by telephone through
+staff; only who stopped it lets it go on, and the holder only after signing in afresh. Whoever
+stops a phone stops its credentials in the same transaction. Who may do what: ``policy``.
+"""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+
+from accounts.models import Person
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core.refusals import Refusal, gettext_noop
+from disability_card.models import (
+    AccessToken,
+    Card,
+    Credential,
+    CredentialState,
+    Holding,
+    HoldingState,
+    RefreshToken,
+    StateSetBy,
+)
+from disability_card.status_publication import set_status
+
+DEVICES_MAX: Final = 3
+FRESH_SIGN_IN: Final = timedelta(minutes=5)
+_LABEL_CHARS: Final = 60
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+# The order matters: Edge and Samsung's browser name Chrome too, and Chrome names Safari.
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+class TooManyDevices(Refusal):
+    code, status = "too-many-devices", HTTPStatus.CONFLICT
+    title = gettext_noop("1枚のカードを入れられるスマホは3台までです")
+    next_step = gettext_noop("「スマホの一覧」で、使っていないスマホを外してください。")
+
+
+class DeviceNotStopped(Refusal):
+    code, status = "device-not-suspended", HTTPStatus.CONFLICT
+    title = gettext_noop("このスマホは止められていません")
+
+
+class DeviceNotInUse(Refusal):
+    code, status = "device-not-active", HTTPStatus.CONFLICT
+    title = gettext_noop("このスマホは使われていません")
+
+
+class StoppedByTheCity(Refusal):
+    """What staff stopped, the holder cannot let go on."""
+
+    code, status = "suspended-by-staff", HTTPStatus.FORBIDDEN
+    title = gettext_noop("市の職員が止めました")
+    next_step = gettext_noop("市役所の窓口にご相談ください。")
+
+
+class EnrolAgain(Refusal):
+    """An alarm was raised: resuming would bring the copy back as well."""
+
+    code, status = "device-must-enrol-again", HTTPStatus.CONFLICT
+    title = gettext_noop("このスマホのカードは、ほかでも使われたおそれがあるため止めました")
+    next_step = gettext_noop("このスマホを一覧から外し、もう一度カードを入れてください。")
+
+
+class SignInAgain(Refusal):
+    code, status = "fresh-sign-in-needed", HTTPStatus.FORBIDDEN
+    title = gettext_noop("もう一度、本人の確認が必要です")
+    next_step = gettext_noop("メールで届く番号でサインインし直してから、お試しください。")
+
+
+def live_devices(card: Card) -> QuerySet[Holding]:
+    """Every phone that holds the card or may do so again, oldest first."""
+    return Holding.objects.filter(card=card).exclude(state=HoldingState.REVOKED).order_by("id")
+
+
+def refuse_a_fourth_device(card: Card) -> None:
+    """Raise ``TooManyDevices`` where three phones hold the card. Call it with the card locked."""
+    if live_devices(card).count() >= DEVICES_MAX:
+        raise TooManyDevices
+
+
+def add_device(
+    card: Card,
+    *,
+    held_by: Person,
+    is_guardian: bool,
+    device_key_thumbprint: str,
+    label: str,
+    now: datetime,
+) -> Holding:
+    """Add the phone with this key, or return it if it holds the card already.
+
+    Call it with the card locked. A phone that enrols again (its page lost the tokens) stays one
+    device: its old tokens end and its old batch is left to expire, as after a refresh.
+    """
+    known = (
+        live_devices(card)
+        .filter(held_by=held_by, device_key_thumbprint=device_key_thumbprint)
+        .first()
+    )
+    if known is not None:
+        if known.state != HoldingState.ACTIVE:
+            raise DeviceNotInUse
+        forget_tokens(known)
+        return known
+    refuse_a_fourth_device(card)
+    return Holding.objects.create(
+        card=card,
+        held_by=held_by,
+        is_guardian=is_guardian,
+        device_key_thumbprint=device_key_thumbprint,
+        label=label[:_LABEL_CHARS],
+        state=HoldingState.ACTIVE,
+        created_at=now,
+    )
+
+
+def forget_tokens(holding: Holding) -> None:
+    """End every access and refresh token of the phone."""
+    AccessToken.objects.filter(holding=holding).delete()
+    RefreshToken.objects.filter(holding=holding).delete()
+
+
+def device_label(user_agent: str) -> str:
+    """Name a phone as its holder would, from the browser's own words: ``Android · Chrome``."""
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    return " · ".join(part for part in (system, browser) if part) or "スマホ"
