@@ -29,7 +29,7 @@ class RunReport:
 def print_run(
     serials: Sequence[str],
     *,
-    face_of: Callable[[str], CardFace],
+    faces_of: Callable[[Sequence[str]], Sequence[CardFace]],
     folder: Path,
     city: str,
     layout: Layout,
@@ -37,7 +37,8 @@ def print_run(
 ) -> RunReport:
     """Print the cards of ``serials`` into ``folder`` and return what stands there now.
 
-    ``face_of`` issues the paper credential of one card when its turn comes.
+    ``serials`` name the cards; ``faces_of`` issues the paper credentials of one file's cards when
+    their turn comes, in the same order.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state_file = folder / "run.json"
@@ -47,7 +48,7 @@ def print_run(
     done = {serial for part in (*state["files"], *state["by_hand"]) for serial in part}
     progress(len(done))
     for part in _parts([serial for serial in serials if serial not in done]):
-        faces = [(serial, face_of(serial)) for serial in part]
+        faces = list(zip(part, faces_of(part), strict=True))
         printable = [(serial, face) for serial, face in faces if not face.missing_glyphs()]
         by_hand = [serial for serial, face in faces if face.missing_glyphs()]
         if printable:
