@@ -159,6 +159,11 @@ STORAGES: dict[str, Any] = {
 MEDIA_ROOT = VAR_DIR / "documents"  # outside the web root: served by views that check who asks
 DOCUMENTS_DIR = VAR_DIR / "documents"
 KEYS_DIR = Path(environment.text("KEYS_DIR", str(VAR_DIR / "keys")))
+# New signing keys are PEM files in KEYS_DIR, or live in a PKCS#11 token (an HSM).
+KEY_BACKEND = environment.text("KEY_BACKEND", "pem")
+PKCS11_LIBRARY = environment.text("PKCS11_LIBRARY", "/usr/lib/softhsm/libsofthsm2.so")
+PKCS11_TOKEN = environment.text("PKCS11_TOKEN", "kaiteki")
+PKCS11_PIN_FILE = environment.text("PKCS11_PIN_FILE")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False

@@ -9,32 +9,32 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.municipality import municipality as city_of
+from disability_card.card_claims import PAPER_TYPE, PHONE_TYPE
 
-PHONE_TYPE: Final = "disability-card/1"
-PAPER_TYPE: Final = "disability-card/1-paper"
 _FILES: Final = {PHONE_TYPE: "disability-card-1.json", PAPER_TYPE: "disability-card-1-paper.json"}
 _FOLDER: Final = Path(__file__).parent / "data" / "vct"
 
 
 def phone_card_type(municipality: str) -> str:
     """Return the ``vct`` of the card on a phone."""
-    return f"{city_of(municipality).issuer}/vct/{PHONE_TYPE}"
+    return city_of(municipality).issuer + PHONE_TYPE
 
 
 def paper_card_type(municipality: str) -> str:
     """Return the ``vct`` of the paper twin."""
-    return f"{city_of(municipality).issuer}/vct/{PAPER_TYPE}"
+    return city_of(municipality).issuer + PAPER_TYPE
 
 
 def type_metadata(municipality: str, name: str) -> dict[str, Any] | None:
     """Return the type metadata of ``vct/<name>``; ``None`` where we have no such type."""
-    if name not in _FILES:
+    card_type = f"/vct/{name}"
+    if card_type not in _FILES:
         return None
-    vct = f"{city_of(municipality).issuer}/vct/{name}"
-    return {**_document(name), "vct": vct}
+    return {**_document(card_type), "vct": city_of(municipality).issuer + card_type}
 
 
 @lru_cache(maxsize=len(_FILES))
-def _document(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((_FOLDER / _FILES[name]).read_text(encoding="utf-8"))
+def _document(card_type: str) -> dict[str, Any]:
+    text = (_FOLDER / _FILES[card_type]).read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
     return document

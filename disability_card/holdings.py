@@ -145,3 +145,78 @@ def device_label(user_agent: str) -> str:
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     return " · ".join(part for part in (system, browser) if part) or "スマホ"
+
+
+def suspend_device(holding: Holding, *, by: StateSetBy, now: datetime) -> Holding:
+    """Stop the card on one phone: lost, lent, or given away."""
+    with transaction.atomic():
+        holding = _locked(holding)
+        if holding.state != HoldingState.ACTIVE:
+            raise DeviceNotInUse
+        _stop(holding, state=HoldingState.SUSPENDED, by=by, now=now)
+    return holding
+
+
+def resume_device(
+    holding: Holding, *, by: StateSetBy, authenticated_at: datetime, now: datetime
+) -> Holding:
+    """Let a stopped phone go on. Whoever found the phone may also be signed in on it: so the
+    holder has to have signed in within the last five minutes.
+    """
+    if now - authenticated_at > FRESH_SIGN_IN:
+        raise SignInAgain
+    with transaction.atomic():
+        holding = _locked(holding)
+        if holding.state != HoldingState.SUSPENDED:
+            raise DeviceNotStopped
+        if holding.alarm_at is not None:
+            raise EnrolAgain
+        if by == StateSetBy.HOLDER and holding.state_set_by != StateSetBy.HOLDER:
+            raise StoppedByTheCity
+        holding.state, holding.state_set_by = HoldingState.ACTIVE, by
+        holding.save(update_fields=["state", "state_set_by"])
+        set_status(holding, state=CredentialState.ISSUED, now=now)
+    return holding
+
+
+def remove_device(holding: Holding, *, by: StateSetBy, now: datetime) -> Holding:
+    """Take the card off one phone for good; removing it twice is the same."""
+    with transaction.atomic():
+        holding = _locked(holding)
+        if holding.state != HoldingState.REVOKED:
+            _stop(holding, state=HoldingState.REVOKED, by=by, now=now)
+    return holding
+
+
+def remove_guardian_devices(card: Card, *, guardian: Person, now: datetime) -> int:
+    """Take the card off a former guardian's phones (staff unlinked them); return how many."""
+    with transaction.atomic():
+        theirs = live_devices(card).filter(held_by=guardian, is_guardian=True)
+        for holding in theirs:
+            remove_device(holding, by=StateSetBy.STAFF, now=now)
+        return len(theirs)
+
+
+def stop_cloned_device(holding: Holding, *, now: datetime) -> None:
+    """Stop a phone whose key is on two devices, for good until it enrols again."""
+    holding.alarm_at = now
+    _stop(holding, state=HoldingState.SUSPENDED, by=StateSetBy.ALARM, now=now)
+
+
+def _stop(holding: Holding, *, state: HoldingState, by: StateSetBy, now: datetime) -> None:
+    holding.state, holding.state_set_by = state, by
+    holding.save(update_fields=["state", "state_set_by", "alarm_at"])
+    is_for_good = state == HoldingState.REVOKED
+    set_status(
+        holding,
+        state=CredentialState.REVOKED if is_for_good else CredentialState.SUSPENDED,
+        now=now,
+    )
+    if is_for_good or holding.alarm_at is not None:
+        forget_tokens(holding)
+
+
+def _locked(holding: Holding) -> Holding:
+    """Lock the card, then the phone: the order of every process that locks both."""
+    Card.objects.select_for_update().get(pk=holding.card_id)
+    return Holding.objects.select_for_update().get(pk=holding.pk)

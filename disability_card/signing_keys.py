@@ -6,10 +6,12 @@ one purpose: the online status key cannot mint cards. Roll-over and blocking: ``
 """
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -101,18 +103,18 @@ def make_key(
     kid = next_kid(municipality, purpose, active_from=active_from)
     location = f"{municipality}/{kid}"
     if settings.KEY_BACKEND == PKCS11:
-        backend = PKCS11
-        signer = token_key(location, kid=kid)
+        _make_token_key(location)
+        backend, public_key = PKCS11, token_signer(location, kid=kid).public_key
     else:
         backend, location = PEM, f"{location}.pem"
-        signer = _key_file(Path(settings.KEYS_DIR) / location, kid=kid)
+        public_key = _key_file(Path(settings.KEYS_DIR) / location, kid=kid).public_key
     return SigningKey.objects.create(
         municipality=municipality,
         purpose=purpose,
         kid=kid,
         backend=backend,
         location=location,
-        public_jwk=public_jwk(signer.public_key),
+        public_jwk=public_jwk(public_key),
         published_at=now,
         active_from=active_from,
     )
@@ -136,6 +138,26 @@ def make_root_key(municipality: str, *, now: datetime) -> SigningKey:
         published_at=now,
         active_from=now,
     )
+
+
+def token_signer(label: str, *, kid: str) -> Signer:
+    """Return the signer of a key that lives in the installation's PKCS#11 token."""
+    # Loaded where it is used: python-pkcs11 is installed with the extra ``pkcs11`` only.
+    signer: Signer = import_module("signing.pkcs11").Pkcs11Signer(
+        Path(settings.PKCS11_LIBRARY), key_label=label, kid=kid, **_token_and_pin()
+    )
+    return signer
+
+
+def _make_token_key(label: str) -> None:
+    import_module("signing.pkcs11").generate_in_token(
+        Path(settings.PKCS11_LIBRARY), key_label=label, **_token_and_pin()
+    )
+
+
+def _token_and_pin() -> Mapping[str, Any]:
+    pin = Path(settings.PKCS11_PIN_FILE).read_text(encoding="utf-8").strip()
+    return {"token_label": settings.PKCS11_TOKEN, "pin": pin}
 
 
 def _key_file(path: Path, *, kid: str) -> PemSigner:

@@ -13,13 +13,19 @@ from django.db.models import Max, QuerySet
 from core.municipality import municipality as city_of
 from disability_card.models import KeyPurpose, SigningKey, TrustDocument
 from disability_card.signing_keys import active_key, published_keys, signer_of
-from signing import jws
+from signing.keys import key_from_jwk
+from signing.trust import (
+    ROOT_ROLLS_MAX,
+    KeyUse,
+    TrustedKey,
+    make_root_roll,
+    make_trust_list,
+)
 
 TRUST_LIST: Final = "trust-list"
 ROOT_ROLL: Final = "root-roll"
 # A year between two visits to the offline key, and a month to be late.
 TRUST_LIST_LIVES: Final = timedelta(days=396)
-ROOT_ROLLS_MAX: Final = 4
 
 
 class NoTrustList(LookupError):
@@ -47,22 +53,23 @@ def root_thumbprint(municipality: str, *, now: datetime) -> str:
 
 def publish_trust_list(municipality: str, *, now: datetime) -> str:
     """Sign and store a new trust list with every published key; needs the root's file."""
-    root = active_key(municipality, KeyPurpose.ROOT, now=now)
+    issuer = city_of(municipality).issuer
     version = _next_version(municipality, TRUST_LIST)
-    token = jws.sign(
-        {
-            "iss": city_of(municipality).issuer,
-            "iat": int(now.timestamp()),
-            "exp": int((now + TRUST_LIST_LIVES).timestamp()),
-            "version": version,
-            "root": root.public_jwk,
-            "keys": [
-                {"use": key.purpose, "kid": key.kid, "jwk": key.public_jwk}
-                for key in published_keys(municipality, now=now)
-            ],
-        },
-        typ="trust-list+jwt",
-        signer=signer_of(root),
+    token = make_trust_list(
+        [
+            TrustedKey(
+                use=KeyUse(key.purpose),
+                iss=issuer,
+                kid=key.kid,
+                public_key=key_from_jwk(key.public_jwk),
+            )
+            for key in published_keys(municipality, now=now)
+        ],
+        iss=issuer,
+        iat=int(now.timestamp()),
+        exp=int((now + TRUST_LIST_LIVES).timestamp()),
+        version=version,
+        root=signer_of(active_key(municipality, KeyPurpose.ROOT, now=now)),
     )
     _store(municipality, TRUST_LIST, version, token, now=now)
     return token
@@ -71,15 +78,12 @@ def publish_trust_list(municipality: str, *, now: datetime) -> str:
 def publish_root_roll(old: SigningKey, new: SigningKey, *, now: datetime) -> str:
     """Sign and store that ``new`` follows ``old``, by ``old``."""
     municipality = old.municipality
-    token = jws.sign(
-        {
-            "iss": city_of(municipality).issuer,
-            "iat": int(now.timestamp()),
-            "nbf": int(now.timestamp()),
-            "new_root": new.public_jwk,
-        },
-        typ="root-roll+jwt",
-        signer=signer_of(old),
+    token = make_root_roll(
+        key_from_jwk(new.public_jwk),
+        iss=city_of(municipality).issuer,
+        iat=int(now.timestamp()),
+        nbf=int(now.timestamp()),
+        old_root=signer_of(old),
     )
     _store(municipality, ROOT_ROLL, _next_version(municipality, ROOT_ROLL), token, now=now)
     return token

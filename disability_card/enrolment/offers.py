@@ -28,7 +28,7 @@ PRE_AUTHORIZED_CODE_GRANT: Final = "urn:ietf:params:oauth:grant-type:pre-authori
 TX_CODE_DIGITS: Final = 6
 TX_CODE_FAILURES_MAX: Final = 5
 OFFER_LIVES: Final = timedelta(minutes=10)
-_OFFERED_IN = {CardState.APPROVED, CardState.OFFERED, CardState.ACTIVE}
+OFFERED_IN = {CardState.APPROVED, CardState.OFFERED, CardState.ACTIVE}
 
 
 class CardNotOfferable(Refusal):
@@ -58,7 +58,7 @@ def offer_card(card: Card, *, offered_to: Person, is_guardian: bool, now: dateti
     """Make an offer for one phone of ``offered_to``; an earlier unused one of theirs ends."""
     with transaction.atomic():
         card = Card.objects.select_for_update().select_related("handbook").get(pk=card.pk)
-        if card.state not in _OFFERED_IN:
+        if card.state not in OFFERED_IN:
             raise CardNotOfferable
         if last_instant_of(card.handbook) <= now:
             raise HandbookEnded

@@ -10,6 +10,7 @@ could stop somebody's card.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Final
 
 from core.ids import uuid7
@@ -19,10 +20,16 @@ from disability_card.enrolment.oauth_errors import (
     DeviceMayNotRefresh,
     InvalidGrant,
     InvalidToken,
+    TooManyDevicesForGrant,
 )
-from disability_card.enrolment.offers import TX_CODE_FAILURES_MAX
+from disability_card.enrolment.offers import OFFERED_IN, TX_CODE_FAILURES_MAX
 from disability_card.enrolment.secrets_at_rest import derive, digest
-from disability_card.holdings import add_device, stop_cloned_device
+from disability_card.holdings import (
+    DeviceNotInUse,
+    TooManyDevices,
+    add_device,
+    stop_cloned_device,
+)
 from disability_card.models import (
     AccessToken,
     Card,
@@ -56,16 +63,9 @@ def redeem_code(
         offer = _locked_offer(code, now=now)
         if offer is None:
             raise InvalidGrant
-        if bytes(offer.tx_code_digest) == digest("tx-code", code + tx_code):
+        if compare_digest(offer.tx_code_digest, digest("tx-code", code + tx_code)):
             offer.used_at = now
-            holding = add_device(
-                offer.card,
-                held_by=offer.offered_to,
-                is_guardian=offer.is_guardian,
-                device_key_thumbprint=device_key_thumbprint,
-                label=device_label,
-                now=now,
-            )
+            holding = _device_of(offer, key=device_key_thumbprint, label=device_label, now=now)
             tokens = _give_tokens(holding, follow_from=code, now=now)
         else:
             offer.failures += 1
@@ -74,6 +74,24 @@ def redeem_code(
     if tokens is None:
         raise InvalidGrant
     return tokens
+
+
+def _device_of(offer: CredentialOffer, *, key: str, label: str, now: datetime) -> Holding:
+    if offer.card.state not in OFFERED_IN:
+        raise DeviceMayNotRefresh
+    try:
+        return add_device(
+            offer.card,
+            held_by=offer.offered_to,
+            is_guardian=offer.is_guardian,
+            device_key_thumbprint=key,
+            label=label,
+            now=now,
+        )
+    except TooManyDevices:
+        raise TooManyDevicesForGrant from None
+    except DeviceNotInUse:
+        raise DeviceMayNotRefresh from None
 
 
 def _locked_offer(code: str, *, now: datetime) -> CredentialOffer | None:

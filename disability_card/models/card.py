@@ -29,6 +29,7 @@ class StateSetBy(models.TextChoices):
     HOLDER = "holder", "本人・保護者"
     STAFF = "staff", "職員"
     LEDGER = "ledger", "台帳"
+    ALARM = "alarm", "複製の疑い"  # of a device: only enrolling it again helps
 
 
 class Card(models.Model):
