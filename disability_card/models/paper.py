@@ -1,9 +1,9 @@
 """Paper twins: one row a printed card."""
 
-from core.ids import uuid7
 from django.conf import settings
 from django.db import models
 
+from core.ids import uuid7
 from disability_card.models.card import Card
 from disability_card.models.credential import Credential
 
