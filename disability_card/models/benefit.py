@@ -1,9 +1,9 @@
 """Where the card counts: venues and what each gives (割引・免除), as data edited by staff."""
 
-from core.ids import uuid7
 from django.db import models
 from django.db.models import Q
 
+from core.ids import uuid7
 from places.models import Place
 
 

@@ -1,11 +1,11 @@
 """The card of one handbook, and the phones that hold it."""
 
-from accounts.models import Person
-from core.encrypted import EncryptedTextField
-from core.ids import uuid7
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Person
+from core.encrypted import EncryptedTextField
+from core.ids import uuid7
 from disability_card.models.ledger import Handbook
 
 

@@ -1,9 +1,9 @@
 """Issued credentials and the numbered status lists that they point into."""
 
-from core.ids import uuid7
 from django.db import models
 from django.db.models import Q
 
+from core.ids import uuid7
 from disability_card.models.card import Card, Holding
 
 STATUS_LIST_ENTRIES = 2**17

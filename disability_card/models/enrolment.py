@@ -1,9 +1,9 @@
 """OpenID4VCI 1.0 state: offers, tokens and nonces. Secrets stand here as digests only."""
 
-from accounts.models import Person
-from core.ids import uuid7
 from django.db import models
 
+from accounts.models import Person
+from core.ids import uuid7
 from disability_card.models.card import Card, Holding
 
 

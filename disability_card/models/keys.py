@@ -1,7 +1,8 @@
 """Which keys sign for a city, and from when to when. Private parts live in the key backend."""
 
-from core.ids import uuid7
 from django.db import models
+
+from core.ids import uuid7
 
 
 class KeyPurpose(models.TextChoices):

@@ -1,10 +1,11 @@
 """The handbook ledger (手帳台帳) as the city keeps it, its imports, and the letters' codes."""
 
-from core.encrypted import EncryptedJSONField
-from core.ids import uuid7
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from core.encrypted import EncryptedJSONField
+from core.ids import uuid7
 
 
 class Handbook(models.Model):

@@ -3,10 +3,10 @@
 No table here holds a card, a credential or a person; that is the promise to holders.
 """
 
-from core.encrypted import EncryptedTextField
-from core.ids import uuid7
 from django.db import models
 
+from core.encrypted import EncryptedTextField
+from core.ids import uuid7
 from disability_card.models.card import Holding
 
 
