@@ -221,17 +221,23 @@ def open_trust_list(
     Any other one is ``trust-list-foreign``: it may be another city's, and it is not ours.
     """
     try:
-        parsed = jws.parse_text(token)
-        jws.check_header(parsed.header, typ=TRUST_LIST_TYP)
-        root, name = _root_of(parsed, "root")
-        jws.check_signature(parsed, root)
-        iss = jws.text_claim(parsed.payload, "iss")
-        accepted_from = _accepted_roots(pinned, root_rolls, iss=iss)
-        if name not in accepted_from:
-            raise BadToken(Fault.TRUST_LIST_FOREIGN, "another root")
-        return _trust_list(parsed.payload, iss=iss, root_from=accepted_from[name])
+        return _open_trust_list(token, pinned=pinned, root_rolls=root_rolls)
     except BadToken as bad:
         raise BadToken(Fault.TRUST_LIST_FOREIGN, str(bad)) from None
+
+
+def _open_trust_list(
+    token: object, *, pinned: AbstractSet[str], root_rolls: Sequence[object]
+) -> TrustList:
+    parsed = jws.parse_text(token)
+    jws.check_header(parsed.header, typ=TRUST_LIST_TYP)
+    root, name = _root_of(parsed, "root")
+    jws.check_signature(parsed, root)
+    iss = jws.text_claim(parsed.payload, "iss")
+    accepted_from = _accepted_roots(pinned, root_rolls, iss=iss)
+    if name not in accepted_from:
+        raise BadToken(Fault.TRUST_LIST_FOREIGN, "another root")
+    return _trust_list(parsed.payload, iss=iss, root_from=accepted_from[name])
 
 
 def _root_of(parsed: Jws, member: str) -> tuple[PublicKey, str]:
@@ -294,7 +300,7 @@ def _trust_list(payload: Mapping[str, Any], *, iss: str, root_from: int) -> Trus
 
 
 def _trusted_key(entry: object, *, iss: str) -> TrustedKey:
-    if not isinstance(entry, dict) or entry.get("use") not in set(KeyUse):
+    if not isinstance(entry, dict) or entry.get("use") not in list(KeyUse):
         raise unreadable("not a key of a trust list")
     return TrustedKey(
         use=KeyUse(entry["use"]),
@@ -341,7 +347,7 @@ def _bundle(
         status_lists=opened,
         bad_status_lists=bad,
         benefits=benefits,
-        server_time=jws.numeric_date({"server_time": iat} | payload, "server_time"),
+        server_time=jws.numeric_date({"server_time": iat, **payload}, "server_time"),
     )
 
 
