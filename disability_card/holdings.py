@@ -9,15 +9,14 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
-from accounts.models import Person
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import Person
 from core.refusals import Refusal, gettext_noop
 from disability_card.models import (
     AccessToken,
     Card,
-    Credential,
     CredentialState,
     Holding,
     HoldingState,
@@ -160,8 +159,9 @@ def suspend_device(holding: Holding, *, by: StateSetBy, now: datetime) -> Holdin
 def resume_device(
     holding: Holding, *, by: StateSetBy, authenticated_at: datetime, now: datetime
 ) -> Holding:
-    """Let a stopped phone go on. Whoever found the phone may also be signed in on it: so the
-    holder has to have signed in within the last five minutes.
+    """Let a stopped phone go on, for somebody who signed in within the last five minutes.
+
+    Whoever found the lost phone may still be signed in on it; they cannot sign in again.
     """
     if now - authenticated_at > FRESH_SIGN_IN:
         raise SignInAgain

@@ -32,7 +32,7 @@ from disability_card.status_indices import draw_indices
 from disability_card.status_publication import status_list_uri
 from jp.clock import day_rounded, end_of_day
 from signing import sdjwt
-from signing.keys import Jwk, Signer
+from signing.keys import Jwk
 
 VENUE_CONFIGURATION: Final = "disability-card-venue"
 FULL_CONFIGURATION: Final = "disability-card-full"
@@ -78,7 +78,7 @@ def issue_batch(
     card = holding.card
     city = card.municipality
     exp = expiry(card.handbook, lives=PHONE_LIVES, now=now)
-    always = {"presenter": "guardian"} if holding.is_guardian else {}
+    always: dict[str, int | str] = {"presenter": "guardian"} if holding.is_guardian else {}
     facts = _discount(card)
     selective = None
     if kind == CredentialKind.FULL:
@@ -169,3 +169,32 @@ def _fixed_part(
         "exp": int(exp.timestamp()),
         "status": {"status_list": {"idx": index, "uri": status_list_uri(city, status_list.number)}},
     }
+
+
+def _discount(card: Card) -> dict[str, int | str]:
+    fare_class = int(card.handbook.record.get("fare_class") or 0)
+    return {"discount_class": fare_class, "caregivers": 1 if fare_class == 1 else 0}
+
+
+def _details(handbook: Handbook) -> dict[str, str | int]:
+    record = handbook.record
+    details = {
+        "valid_until": record.get("valid_until"),
+        "handbook": record.get("kind"),
+        "grade": record.get("grade"),
+        "name": record.get("name"),
+        "birth_year": int(record["birth_date"][:4]),
+    }
+    return {name: value for name, value in details.items() if value is not None}
+
+
+def _name_to_check(handbook: Handbook) -> dict[str, str | int]:
+    return {
+        "name": handbook.record["name"],
+        "birth_year": int(handbook.record["birth_date"][:4]),
+    }
+
+
+def valid_until(record: dict[str, Any]) -> date | None:
+    text = record.get("valid_until")
+    return date.fromisoformat(text) if text else None

@@ -8,9 +8,11 @@ replaced by a routine refresh stays at 0, because flipping its indices together 
 visits made with them.
 """
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
@@ -34,7 +36,9 @@ REBUILT_AFTER: Final = timedelta(minutes=2)
 # A verifier whose clock is behind may still be shown a credential of the last day.
 WITHDRAWN_AFTER: Final = timedelta(days=1)
 
-_STATUS = {
+# Ours have no leading zero and are ASCII: "007" would be a second name of list 7.
+_LIST_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
+_STATUS: Final = {
     CredentialState.ISSUED: VALID,
     CredentialState.SUPERSEDED: VALID,
     CredentialState.REVOKED: INVALID,
@@ -72,8 +76,7 @@ def status_of(uri: str, idx: int) -> int:
 def _list_at(uri: str) -> StatusList:
     issuer, _, tail = uri.rpartition("/status/")
     municipality = issuer.rpartition("/")[2]
-    # isdecimal() alone takes other scripts' digits, "007" would be a second name of list 7.
-    if not (tail.isascii() and tail.isdecimal()) or tail != str(int(tail)) or len(tail) > 9:
+    if _LIST_NUMBER.fullmatch(tail) is None:
         raise NoSuchStatusList(uri)
     found = StatusList.objects.filter(
         municipality=municipality, number=int(tail), withdrawn_at=None
@@ -130,7 +133,7 @@ def _may_become(state: CredentialState) -> Q:
             raise ValueError("a refresh changes no status: see issuance")
 
 
-def publish_status_list(list_id: object, *, now: datetime) -> str:
+def publish_status_list(list_id: UUID, *, now: datetime) -> str:
     """Return the list's token: the stored one while it is true and young, else a new one."""
     with transaction.atomic():
         status_list = StatusList.objects.select_for_update().get(pk=list_id)

@@ -62,8 +62,7 @@ def take_credentials(
         _refuse_unless_issuable(holding, token, kind=kind, now=now)
         if not use_nonce(keys.nonce, now=now):
             raise InvalidNonce
-        issued = _issue(holding, token, kind=kind, keys=keys, now=now)
-    return issued
+        return _issue(holding, token, kind=kind, keys=keys, now=now)
 
 
 def _refuse_unless_issuable(

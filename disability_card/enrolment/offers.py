@@ -13,9 +13,9 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
-from accounts.models import Person
 from django.db import transaction
 
+from accounts.models import Person
 from core.ids import random_token
 from core.municipality import municipality as city_of
 from core.refusals import Refusal, gettext_noop

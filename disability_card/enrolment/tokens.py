@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Final
 
-from core.ids import uuid7
 from django.db import transaction
 
+from core.ids import uuid7
 from disability_card.enrolment.oauth_errors import (
     DeviceMayNotRefresh,
     InvalidGrant,
@@ -116,15 +116,16 @@ def refresh_tokens(refresh_token: str, *, device_key_thumbprint: str, now: datet
             refresh_token, device_key_thumbprint=device_key_thumbprint, now=now
         )
         refuse_unless_usable(holding)
-        cloned = used_at is not None and _has_had_effect(refresh_token, used_at=used_at, now=now)
-        if cloned:
+        tokens = None
+        if used_at is not None and _has_had_effect(refresh_token, used_at=used_at, now=now):
             stop_cloned_device(holding, now=now)
         else:
             tokens = _give_tokens(holding, follow_from=refresh_token, now=now)
             RefreshToken.objects.filter(
                 digest=digest("refresh", refresh_token), used_at=None
             ).update(used_at=now)
-    if cloned:
+    # Outside the block: the alarm has to stay although the request is refused.
+    if tokens is None:
         raise InvalidGrant
     return tokens
 

@@ -5,12 +5,12 @@ no form or a method that is none, leaves as ``{"error", "error_description"}`` a
 by any cache.
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.http import QueryDict
 from django.utils import timezone
 from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled
 from rest_framework.request import Request
@@ -32,7 +32,7 @@ from disability_card.enrolment.oauth_errors import (
 class OAuthView(APIView):
     """An endpoint for a phone that nobody is signed in on: its key is its name."""
 
-    authentication_classes: ClassVar[list[Any]] = []
+    authentication_classes = []
 
     def handle_exception(self, exc: Exception) -> Response:
         match exc:
@@ -40,7 +40,7 @@ class OAuthView(APIView):
                 return _refused(exc)
             case Throttled():
                 refused = _refused(TooManyRequests())
-                refused["Retry-After"] = str(int(exc.wait or 60))
+                refused["Retry-After"] = "60"
                 return refused
             case APIException():
                 # No form, no JSON, another media type, another method: all the caller's doing.
@@ -52,7 +52,8 @@ class OAuthView(APIView):
                 return _refused(InvalidRequest())  # too large, too many fields
             case Refusal():
                 return _refused(InvalidRequest(exc.code))
-        raise exc
+            case _:
+                raise exc
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -100,9 +101,9 @@ def shown_access_token(request: Request) -> str:
     return token
 
 
-def text_of(body: Mapping[str, Any], name: str) -> str:
+def text_of(form: object, name: str) -> str:
     """Return one parameter of a form; ``invalid_request`` if it is missing, empty or repeated."""
-    values = body.getlist(name) if hasattr(body, "getlist") else [body.get(name)]
-    if len(values) != 1 or not isinstance(values[0], str) or not values[0]:
+    values = form.getlist(name) if isinstance(form, QueryDict) else []
+    if len(values) != 1 or not values[0]:
         raise InvalidRequest(name)
-    return values[0]
+    return str(values[0])

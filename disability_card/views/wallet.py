@@ -88,7 +88,7 @@ class NonceView(OAuthView):
     @extend_schema(
         operation_id="fetch_nonce", request=None, responses={200: NonceResponse, 400: OAuthError}
     )
-    def post(self, request: Request) -> Response:
+    def post(self, _request: Request) -> Response:
         return Response({"c_nonce": give_nonce(now=timezone.now())})
 
 

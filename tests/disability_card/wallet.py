@@ -47,12 +47,12 @@ def unb64(text: str) -> bytes:
 
 def payload_of(token: str) -> dict[str, Any]:
     """The claims of a JWS or SD-JWT, unverified."""
-    claims: dict[str, Any] = json.loads(unb64(token.split("~")[0].split(".")[1]))
+    claims: dict[str, Any] = json.loads(unb64(token.partition("~")[0].split(".")[1]))
     return claims
 
 
 def header_of(token: str) -> dict[str, Any]:
-    header: dict[str, Any] = json.loads(unb64(token.split("~")[0].split(".")[0]))
+    header: dict[str, Any] = json.loads(unb64(token.partition(".")[0]))
     return header
 
 
@@ -119,7 +119,9 @@ class Phone:
 
     # -- the protocol, one method a request: each returns the raw answer --------------------
 
-    def dpop(self, url: str, *, access_token: str = "", method: str = "POST", **change: Any) -> str:
+    def dpop(
+        self, url: str, /, *, access_token: str = "", method: str = "POST", **change: Any
+    ) -> str:
         claims: dict[str, Any] = {
             "jti": secrets.token_urlsafe(16),
             "htm": method,
@@ -153,7 +155,7 @@ class Phone:
     def ask_nonce(self) -> HttpResponse:
         return self.client.post("/api/v1/vci/nonce")  # type: ignore[return-value]
 
-    def proof(self, key: EllipticCurvePrivateKey, nonce: str, **change: Any) -> str:
+    def proof(self, key: EllipticCurvePrivateKey, nonce: str, /, **change: Any) -> str:
         claims = {"aud": self.issuer, "iat": int(self.now().timestamp()), "nonce": nonce}
         header = {"typ": "openid4vci-proof+jwt", "jwk": public_jwk(key)}
         return sign_jwt(claims | change, key=key, header=header)
@@ -220,7 +222,7 @@ class Phone:
         aud: str = "",
         nonce: str = "",
     ) -> str:
-        """The SD-JWT with the chosen disclosures and a key binding: the string any library reads."""
+        """The SD-JWT with the chosen disclosures and a key binding, unpacked: for any library."""
         chosen = [part for name, part in card.disclosures.items() if name in disclose]
         presented = "~".join([card.sd_jwt.split("~")[0], *chosen]) + "~"
         claims = {
