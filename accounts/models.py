@@ -149,7 +149,7 @@ class Delegation(models.Model):
 
 
 class ProtectiveBlock(models.Model):
-    """支援措置 (DV, separation): ``blocked`` may not act for or see ``person``, whatever else holds."""
+    """支援措置 (DV, separation): ``blocked`` may neither see nor act for ``person``."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="protected_from")

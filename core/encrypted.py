@@ -83,7 +83,7 @@ class _LazyValue:
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
+class EncryptedField(models.Field):  # type: ignore[type-arg]
     """Base of the encrypted fields: subclasses say how a value becomes bytes and back.
 
     The row needs its primary key before it is saved (our ids are made by us), and no lookup
@@ -91,6 +91,10 @@ class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
     """
 
     descriptor_class = _LazyValue
+    empty_values = (None,)
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     def to_plain(self, value: Any) -> bytes:
         raise NotImplementedError
@@ -122,19 +126,17 @@ class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
             return value  # unread since it was loaded: the same bytes go back
         return Sealed(seal(self.to_plain(value), bound_to=self.bound_to(model_instance)))
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002  Django's own signature
+    def get_db_prep_value(  # noqa: D102
+        self,
+        value: Any,
+        connection: Any,
+        prepared: bool = False,  # noqa: ARG002, FBT001, FBT002  Django's own signature
+    ) -> Any:
         if value is None:
             return None
         if not isinstance(value, Sealed):
             raise FieldError("an encrypted column is written by saving its row, nothing else")
-        return super().get_db_prep_value(value.raw, connection, prepared)
-
-    def get_default(self) -> Any:
-        return (
-            self.default()
-            if callable(self.default)
-            else (self.default if self.has_default() else None)
-        )
+        return connection.Database.Binary(value.raw)
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == "isnull":

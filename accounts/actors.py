@@ -1,0 +1,93 @@
+"""Build the actor of a request: roles that hold now, and for whom the caller acts."""
+
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import (
+    Delegation,
+    DelegationStatus,
+    Device,
+    Person,
+    ProtectiveBlock,
+    RoleAssignment,
+    User,
+)
+from core.actor import Actor, ActorKind, RoleGrant
+from core.refusals import Refusal, gettext_noop as _
+
+
+class MayNotActFor(Refusal):
+    """One answer for unknown, ended, blocked and foreign: it must not tell who exists."""
+
+    code = "may-not-act-for"
+    title = _("この人のかわりに操作することはできません")
+    next_step = _("家族や代理の登録を、窓口でたしかめてください。")
+    status = HTTPStatus.FORBIDDEN
+
+
+def role_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
+    """Return the roles of ``user`` that hold at ``now``."""
+    rows = RoleAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now), user=user, valid_from__lte=now
+    ).values_list("role", "municipality", "scope")
+    return frozenset(
+        RoleGrant(role=role, municipality=city, scope=scope) for role, city, scope in rows
+    )
+
+
+def user_actor(user: User, *, on_behalf_of: str | None, now: datetime) -> Actor:
+    """Return the actor of a signed-in user; raise :class:`MayNotActFor` for a false claim."""
+    person = Person.objects.filter(user=user).first()
+    principal = None
+    if on_behalf_of:
+        principal = _principal(person, on_behalf_of, now=now)
+    return Actor(
+        kind=ActorKind.USER,
+        user_id=user.pk,
+        person_id=person.pk if person else None,
+        municipality=person.municipality if person else "",
+        roles=role_grants(user, now=now) if user.is_staff else frozenset(),
+        proof_level=person.proof_level if person else 0,
+        on_behalf_of=principal,
+    )
+
+
+def _principal(person: Person | None, claimed: str, *, now: datetime) -> UUID:
+    try:
+        principal_id = UUID(claimed)
+    except ValueError:
+        raise MayNotActFor from None
+    if person is None or principal_id not in principals_of(person, now=now):
+        raise MayNotActFor
+    return principal_id
+
+
+def principals_of(agent: Person, *, now: datetime) -> frozenset[UUID]:
+    """Return the people for whom ``agent`` may act at ``now``.
+
+    A protective block (支援措置) wins over every grant.
+    """
+    granted = Delegation.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        agent=agent,
+        status=DelegationStatus.ACTIVE,
+        valid_from__lte=now,
+    ).values_list("principal_id", flat=True)
+    blocked = ProtectiveBlock.objects.filter(blocked=agent, lifted_at__isnull=True).values_list(
+        "person_id", flat=True
+    )
+    return frozenset(granted) - frozenset(blocked)
+
+
+def device_actor(device: Device) -> Actor:
+    """Return the actor of a device that presented a good token."""
+    return Actor(
+        kind=ActorKind.DEVICE,
+        device_id=device.pk,
+        device_profile=device.profile,
+        place_id=device.place_id,
+        municipality=device.municipality,
+    )

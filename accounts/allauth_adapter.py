@@ -1,0 +1,28 @@
+"""What allauth asks us: our users, our mails."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  allauth is untyped
+    """Users have an e-mail address and nothing else that allauth writes."""
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: Any,
+        commit: bool = True,  # noqa: FBT001, FBT002  allauth's own signature
+    ) -> User:
+        """Fill ``user`` from the sign-up form, without a password."""
+        user.set_unusable_password()
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Anybody may make an account; what it may see depends on proof and linking."""
+        return True

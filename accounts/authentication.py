@@ -1,0 +1,106 @@
+"""Who calls the REST API: a device by its token, an app by its session token, a page by its cookie.
+
+Each class puts the actor on the underlying Django request, so that permissions, pages and the
+audit trail see the same one.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
+
+from accounts.actors import device_actor, user_actor
+from accounts.devices import DeviceRevoked, device_of_token
+from accounts.models import Device, DeviceProfile, User
+
+ON_BEHALF_HEADER = "Kaiteki-On-Behalf-Of"
+DEVICE_SCHEME = "Device"
+
+# What a device of each profile may call: (method, name of the route). All else answers 403.
+PROFILE_ROUTES: dict[str, frozenset[tuple[str, str]]] = {
+    DeviceProfile.FRONT_DESK: frozenset(
+        {
+            ("POST", "verifications"),
+            ("POST", "verifier-challenges"),
+            ("GET", "verifier-bundle"),
+            ("POST", "verifier-offline-log"),
+            ("GET", "device-me"),
+            ("POST", "device-roll"),
+        }
+    ),
+}
+
+
+class DeviceTokenAuthentication(BaseAuthentication):
+    """``Authorization: Device <token>``."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Device] | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != DEVICE_SCHEME:
+            return None
+        try:
+            device = device_of_token(token.strip(), now=timezone.now())
+        except DeviceRevoked as refusal:
+            raise AuthenticationFailed(refusal.title, code=refusal.code) from None
+        route = request.resolver_match.url_name if request.resolver_match else None
+        if (request.method, route) not in PROFILE_ROUTES[device.profile]:
+            raise PermissionDenied(code="device-profile")
+        request._request.actor = device_actor(device)  # type: ignore[attr-defined]
+        return _DeviceUser(), device
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+        return DEVICE_SCHEME
+
+
+class _DeviceUser:
+    """Stands where DRF expects a user; a device is nobody's account."""
+
+    is_authenticated = True
+    is_active = True
+    is_staff = False
+    pk = None
+
+
+class ActingSession(SessionAuthentication):
+    """The pages' session cookie, with CSRF protection, and the actor built from it."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        put_actor(request._request, found[0])
+        return found
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+        return "Session"
+
+
+class SessionTokenAuthentication(BaseAuthentication):
+    """An app's ``X-Session-Token`` as allauth's headless API gives it out."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        token = request.headers.get("X-Session-Token")
+        if not token:
+            return None
+        # Imported here: allauth's headless package reads models when imported.
+        from allauth.headless.internal.sessionkit import (  # noqa: PLC0415
+            authenticate_by_x_session_token,
+        )
+
+        found = authenticate_by_x_session_token(token)
+        if found is None:
+            raise AuthenticationFailed
+        put_actor(request._request, found[0])
+        return found
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+        return "X-Session-Token"
+
+
+def put_actor(request: Any, user: User) -> None:
+    """Put the actor of a signed-in user on the request; a false claim to act is refused."""
+    request.actor = user_actor(
+        user, on_behalf_of=request.headers.get(ON_BEHALF_HEADER), now=timezone.now()
+    )

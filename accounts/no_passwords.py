@@ -1,0 +1,46 @@
+"""Only the ways of signing in that we chose exist; every other route of allauth answers 404.
+
+An allow-list, not a block-list: a new version of allauth may bring new routes.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+_PAGES: Final = frozenset(
+    {
+        "/account/login/code/",
+        "/account/login/code/confirm/",
+        "/account/signup/",
+        "/account/logout/",
+        "/account/confirm-email/",
+        "/account/inactive/",
+        "/account/reauthenticate/",
+    }
+)
+_HEADLESS: Final = re.compile(
+    r"\A/_allauth/(app|browser)/v1/(config|auth/(session|signup|code/(request|confirm)"
+    r"|email/verify|reauthenticate)|account/email)\Z"
+)
+
+
+class NoPasswordsMiddleware:
+    """Hides every route under /account/ and /_allauth/ that is not on the list."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> None:
+        """Refuse before the view runs, so that the error page is the site's own."""
+        path = request.path
+        if path.startswith("/account/") and path not in _PAGES:
+            raise Http404
+        if path.startswith("/_allauth/") and not _HEADLESS.match(path):
+            raise Http404

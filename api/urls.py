@@ -1,0 +1,26 @@
+"""Every address of the installation."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from api.health import healthz
+from core.permissions import Public
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("disability_card.urls.api_v1")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(permission_classes=[Public]), name="docs"),
+    path("account/", include("allauth.account.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("data-care/", admin.site.urls),
+    path("", include("web.urls")),
+    path("", include("disability_card.urls.issuer")),
+]
+
+handler404 = "web.views.errors.not_found"
+handler403 = "web.views.errors.forbidden"
+handler400 = "web.views.errors.bad_request"
+handler500 = "web.views.errors.server_error"

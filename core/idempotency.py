@@ -1,0 +1,89 @@
+"""``Idempotency-Key``: a request sent twice has one effect and the first answer.
+
+The key is unique per actor in the database and stored in the same transaction as the effect. A
+second request with another body is refused; one that comes while the first still runs waits for
+it on PostgreSQL and SQLite alike, because the unique row is locked until the first commits.
+Answers that hold a secret or a credential are never stored: such endpoints do not use this.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import constant_time_compare
+
+from core.models import IdempotencyKey
+from core.refusals import Refusal, gettext_noop as _
+
+KEY_CHARS_MAX = 100
+
+
+class KeyReused(Refusal):
+    """The same key came with another body."""
+
+    code = "idempotency-key-reused"
+    title = _("同じ番号で、ちがう内容が送られました")
+    next_step = _("新しい Idempotency-Key で送ってください。")
+
+
+class KeyInUse(Refusal):
+    """The first request with this key has not ended."""
+
+    code = "idempotency-key-in-use"
+    title = _("同じ内容を、いま処理しています")
+    next_step = _("少し待ってから、同じ Idempotency-Key で送ってください。")
+    status = HTTPStatus.CONFLICT
+
+
+class BadKey(Refusal):
+    """The header is not a key."""
+
+    code = "idempotency-key-bad"
+    title = _("Idempotency-Key が正しくありません")
+    next_step = _("1文字から100文字の英数字を使ってください。")
+    status = HTTPStatus.BAD_REQUEST
+
+
+def once(
+    effect: Callable[[], tuple[int, Any]],
+    *,
+    key: str | None,
+    actor: str,
+    request_body: object,
+    now: datetime,
+) -> tuple[int, Any]:
+    """Run ``effect`` once for ``key`` and return its (status, JSON answer), or the first one.
+
+    Without a key the effect just runs. A refusal rolls everything back and stores nothing.
+    """
+    if key is None:
+        with transaction.atomic():
+            return effect()
+    if not 1 <= len(key) <= KEY_CHARS_MAX or not key.isascii() or not key.isprintable():
+        raise BadKey
+    content = json.dumps(request_body, sort_keys=True, separators=(",", ":"), default=str)
+    request_hash = hashlib.sha256(content.encode()).digest()
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = IdempotencyKey.objects.create(
+                    actor=actor, key=key, request_hash=request_hash, created_at=now
+                )
+        except IntegrityError:
+            return _first_answer(actor, key, request_hash)
+        row.status, row.answer = effect()
+        row.save(update_fields=["status", "answer"])
+        return row.status, row.answer
+
+
+def _first_answer(actor: str, key: str, request_hash: bytes) -> tuple[int, Any]:
+    first = IdempotencyKey.objects.get(actor=actor, key=key)
+    if not constant_time_compare(bytes(first.request_hash), request_hash):
+        raise KeyReused
+    if first.status is None:
+        raise KeyInUse
+    return first.status, first.answer

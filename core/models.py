@@ -1,0 +1,72 @@
+"""Tables that every service writes to: audit trail, idempotency keys, notices."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.encrypted import EncryptedJSONField
+from core.ids import uuid7
+
+
+class AuditEvent(models.Model):
+    """One thing that somebody did or read. Append-only: triggers refuse change and removal.
+
+    Holds ids and field *names*, never a sensitive value.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField()
+    municipality = models.CharField(max_length=6, blank=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    on_behalf_of = models.UUIDField(null=True)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=40, default="done")
+    reason = models.CharField(max_length=120, blank=True)  # the rule or relation that allowed it
+    facts = models.JSONField(default=dict)  # counts, codes, names of changed fields
+
+    class Meta:
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_event_by_object")]
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a request, for whoever sends it again with the same key (48 hours)."""
+
+    actor = models.CharField(max_length=50)
+    key = models.CharField(max_length=100)
+    request_hash = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(null=True)  # empty while the first one runs
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "key"], name="idempotency_key_is_used_once_an_actor"
+            ),
+        ]
+
+
+class Notice(models.Model):
+    """A message that waits to be delivered, or was. Texts are chosen by code, never sensitive."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    municipality = models.CharField(max_length=6)
+    person_id = models.UUIDField()
+    kind = models.CharField(max_length=40)  # names the text; the text says only "there is news"
+    link = models.CharField(max_length=200)
+    facts = EncryptedJSONField(default=dict)
+    dedupe_key = models.CharField(max_length=100, unique=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    mail_failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person_id", "-created_at"], name="notice_newest"),
+            models.Index(
+                fields=["created_at"], condition=Q(mailed_at__isnull=True), name="notice_waiting"
+            ),
+        ]

@@ -1,0 +1,33 @@
+"""The door of the pages: the same actions as the API, with a sign-in page for strangers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from core import policy
+from core.permissions import actor_of
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(action: str) -> Callable[[View], View]:
+    """Let a page view run only for who may do ``action``; strangers are asked to sign in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if policy.may(actor_of(request), action):
+                return view(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                raise PermissionDenied
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+        checked.action = action  # type: ignore[attr-defined]  read by the matrix test
+        return checked
+
+    return decorate

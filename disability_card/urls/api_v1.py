@@ -1,0 +1,7 @@
+"""Everything of the card under /api/v1/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("disability_card.urls.wallet")),
+]

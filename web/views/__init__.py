@@ -1,0 +1,1 @@
+"""Page views: parse, call one domain function, render."""
