@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Person
+from core import audit
+from core.actor import Actor, ActorKind
 from core.refusals import Refusal, gettext_noop
 from disability_card.models import (
     AccessToken,
@@ -122,7 +124,7 @@ def add_device(
         forget_tokens(known)
         return known
     refuse_a_fourth_device(card)
-    return Holding.objects.create(
+    holding = Holding.objects.create(
         card=card,
         held_by=held_by,
         is_guardian=is_guardian,
@@ -131,6 +133,8 @@ def add_device(
         state=HoldingState.ACTIVE,
         created_at=now,
     )
+    record_device("card.device-added", holding, actor=phone_of(holding), now=now)
+    return holding
 
 
 def forget_tokens(holding: Holding) -> None:
@@ -146,18 +150,19 @@ def device_label(user_agent: str) -> str:
     return " · ".join(part for part in (system, browser) if part) or "スマホ"
 
 
-def suspend_device(holding: Holding, *, by: StateSetBy, now: datetime) -> Holding:
+def suspend_device(holding: Holding, *, by: StateSetBy, actor: Actor, now: datetime) -> Holding:
     """Stop the card on one phone: lost, lent, or given away."""
     with transaction.atomic():
         holding = _locked(holding)
         if holding.state != HoldingState.ACTIVE:
             raise DeviceNotInUse
         _stop(holding, state=HoldingState.SUSPENDED, by=by, now=now)
+        record_device("card.device-suspended", holding, actor=actor, now=now)
     return holding
 
 
 def resume_device(
-    holding: Holding, *, by: StateSetBy, authenticated_at: datetime, now: datetime
+    holding: Holding, *, by: StateSetBy, authenticated_at: datetime, actor: Actor, now: datetime
 ) -> Holding:
     """Let a stopped phone go on, for somebody who signed in within the last five minutes.
 
@@ -176,24 +181,26 @@ def resume_device(
         holding.state, holding.state_set_by = HoldingState.ACTIVE, by
         holding.save(update_fields=["state", "state_set_by"])
         set_status(holding, state=CredentialState.ISSUED, now=now)
+        record_device("card.device-resumed", holding, actor=actor, now=now)
     return holding
 
 
-def remove_device(holding: Holding, *, by: StateSetBy, now: datetime) -> Holding:
+def remove_device(holding: Holding, *, by: StateSetBy, actor: Actor, now: datetime) -> Holding:
     """Take the card off one phone for good; removing it twice is the same."""
     with transaction.atomic():
         holding = _locked(holding)
         if holding.state != HoldingState.REVOKED:
             _stop(holding, state=HoldingState.REVOKED, by=by, now=now)
+            record_device("card.device-removed", holding, actor=actor, now=now)
     return holding
 
 
-def remove_guardian_devices(card: Card, *, guardian: Person, now: datetime) -> int:
+def remove_guardian_devices(card: Card, *, guardian: Person, actor: Actor, now: datetime) -> int:
     """Take the card off a former guardian's phones (staff unlinked them); return how many."""
     with transaction.atomic():
         theirs = live_devices(card).filter(held_by=guardian, is_guardian=True)
         for holding in theirs:
-            remove_device(holding, by=StateSetBy.STAFF, now=now)
+            remove_device(holding, by=StateSetBy.STAFF, actor=actor, now=now)
         return len(theirs)
 
 
@@ -201,6 +208,33 @@ def stop_cloned_device(holding: Holding, *, now: datetime) -> None:
     """Stop a phone whose key is on two devices, for good until it enrols again."""
     holding.alarm_at = now
     _stop(holding, state=HoldingState.SUSPENDED, by=StateSetBy.ALARM, now=now)
+    record_device("card.device-alarm", holding, actor=audit.SYSTEM, now=now)
+
+
+def phone_of(holding: Holding) -> Actor:
+    """Return the phone's holder as the caller: on the phone's own endpoints nobody signs in."""
+    return Actor(
+        kind=ActorKind.USER,
+        user_id=holding.held_by.user_id,
+        person_id=holding.held_by_id,
+        municipality=holding.card.municipality,
+        on_behalf_of=holding.card.person_id if holding.is_guardian else None,
+    )
+
+
+def record_device(
+    action: str, holding: Holding, *, actor: Actor, now: datetime, **facts: int | str
+) -> None:
+    """Write what happened to a phone into the audit trail."""
+    audit.record(
+        action,
+        actor=actor,
+        now=now,
+        municipality=holding.card.municipality,
+        object_type="holding",
+        object_id=holding.pk,
+        facts={"card": str(holding.card_id), **facts},
+    )
 
 
 def _stop(holding: Holding, *, state: HoldingState, by: StateSetBy, now: datetime) -> None:
@@ -219,4 +253,8 @@ def _stop(holding: Holding, *, state: HoldingState, by: StateSetBy, now: datetim
 def _locked(holding: Holding) -> Holding:
     """Lock the card, then the phone: the order of every process that locks both."""
     Card.objects.select_for_update().get(pk=holding.card_id)
-    return Holding.objects.select_for_update().get(pk=holding.pk)
+    return (
+        Holding.objects.select_for_update(of=("self",))
+        .select_related("card", "held_by")
+        .get(pk=holding.pk)
+    )

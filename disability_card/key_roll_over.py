@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from core import audit
 from core.refusals import Refusal, gettext_noop
 from disability_card.models import Credential, KeyPurpose, SigningKey
 from disability_card.signing_keys import (
@@ -60,6 +61,7 @@ def make_first_keys(municipality: str, *, now: datetime) -> list[SigningKey]:
         ]
         if made:
             publish_trust_list(municipality, now=now)
+            _record("key.made", *made, now=now)
     return made
 
 
@@ -81,6 +83,7 @@ def roll_key(municipality: str, purpose: KeyPurpose, *, now: datetime) -> Signin
             key.save(update_fields=["retired_at"])
         withdraw_spent_keys(municipality, now=now)
         publish_trust_list(municipality, now=now)
+        _record("key.rolled", new, now=now)
     return new
 
 
@@ -124,6 +127,7 @@ def roll_root(municipality: str, *, now: datetime) -> SigningKey:
         old.save(update_fields=["retired_at"])
         publish_root_roll(old, new, now=now)
         publish_trust_list(municipality, now=now)
+        _record("key.root-rolled", new, now=now)
     return new
 
 
@@ -145,10 +149,24 @@ def block_key(municipality: str, kid: str, *, now: datetime) -> SigningKey:
         if key.blocked_at is None:
             key.blocked_at = now
             key.save(update_fields=["blocked_at"])
+            _record("key.blocked", key, now=now)
             _keys(municipality, KeyPurpose(key.purpose)).filter(
                 active_from__gt=now, blocked_at=None
             ).update(active_from=now)
     return key
+
+
+def _record(action: str, *keys: SigningKey, now: datetime) -> None:
+    for key in keys:
+        audit.record(
+            action,
+            actor=audit.SYSTEM,
+            now=now,
+            municipality=key.municipality,
+            object_type="signing-key",
+            object_id=key.pk,
+            facts={"kid": key.kid},
+        )
 
 
 def _keys(municipality: str, purpose: KeyPurpose) -> QuerySet[SigningKey]:

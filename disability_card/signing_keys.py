@@ -150,9 +150,10 @@ def token_signer(label: str, *, kid: str) -> Signer:
 
 
 def _make_token_key(label: str) -> None:
-    import_module("signing.pkcs11").generate_in_token(
-        Path(settings.PKCS11_LIBRARY), key_label=label, **_token_and_pin()
-    )
+    """Make the key in the token; take the one of an earlier, cut-off attempt."""
+    token, library = import_module("signing.pkcs11"), Path(settings.PKCS11_LIBRARY)
+    if not token.has_key(library, key_label=label, **_token_and_pin()):
+        token.generate_in_token(library, key_label=label, **_token_and_pin())
 
 
 def _token_and_pin() -> Mapping[str, Any]:

@@ -25,8 +25,7 @@ class Pkcs11Signer:
     def __init__(
         self, library: Path, *, token_label: str, pin: str, key_label: str, kid: str
     ) -> None:
-        token = pkcs11.lib(str(library)).get_token(token_label=token_label)
-        self._session: Any = token.open(user_pin=pin)
+        self._session: Any = _open(library, token_label, pin=pin, rw=False)
         self._lock = threading.Lock()
         kind = pkcs11.KeyType.EC
         self._key: Any = self._session.get_key(
@@ -54,8 +53,7 @@ class Pkcs11Signer:
 
 def generate_in_token(library: Path, *, token_label: str, pin: str, key_label: str) -> None:
     """Make a P-256 key pair inside the token, the private half not extractable."""
-    token = pkcs11.lib(str(library)).get_token(token_label=token_label)
-    with token.open(user_pin=pin, rw=True) as session:
+    with _open(library, token_label, pin=pin, rw=True) as session:
         parameters = session.create_domain_parameters(
             pkcs11.KeyType.EC,
             {pkcs11.Attribute.EC_PARAMS: pkcs11.util.ec.encode_named_curve_parameters(_CURVE_OID)},
@@ -69,6 +67,29 @@ def generate_in_token(library: Path, *, token_label: str, pin: str, key_label: s
                 pkcs11.Attribute.EXTRACTABLE: False,
             },
         )
+
+
+def has_key(library: Path, *, token_label: str, pin: str, key_label: str) -> bool:
+    """Return whether the token holds a private key with this label."""
+    with _open(library, token_label, pin=pin, rw=False) as session:
+        wanted = {
+            pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY,
+            pkcs11.Attribute.LABEL: key_label,
+        }
+        return any(True for _ in session.get_objects(wanted))
+
+
+def _open(library: Path, token_label: str, *, pin: str, rw: bool) -> Any:
+    """Open a session; the second of a process is logged in by the first.
+
+    PKCS#11 (v2.40, section 5.6) logs in the application and not the session, and refuses a
+    second log-in; so a process that signs with two keys of one token logs in once.
+    """
+    token = pkcs11.lib(str(library)).get_token(token_label=token_label)
+    try:
+        return token.open(user_pin=pin, rw=rw)
+    except pkcs11.exceptions.UserAlreadyLoggedIn:
+        return token.open(rw=rw)
 
 
 def _public_key(ec_point: bytes) -> PublicKey:

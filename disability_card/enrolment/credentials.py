@@ -20,6 +20,7 @@ from disability_card.enrolment.oauth_errors import (
 )
 from disability_card.enrolment.proofs import HolderKeys, check_proofs
 from disability_card.enrolment.tokens import lock_holding
+from disability_card.holdings import phone_of, record_device
 from disability_card.issuance import (
     BATCH_SIZE,
     FULL_CONFIGURATION,
@@ -92,6 +93,8 @@ def _issue(
     )
     holding.last_refreshed_at = now
     holding.save(update_fields=["last_refreshed_at"])
+    facts: dict[str, int | str] = {"kind": kind.value, "count": len(issued)}
+    record_device("card.issued", holding, actor=phone_of(holding), now=now, **facts)
     card = holding.card
     if card.state == CardState.OFFERED:
         card.state, card.state_changed_at = CardState.ACTIVE, now

@@ -16,6 +16,8 @@ from urllib.parse import quote
 from django.db import transaction
 
 from accounts.models import Person
+from core import audit
+from core.actor import Actor
 from core.ids import random_token
 from core.municipality import municipality as city_of
 from core.refusals import Refusal, gettext_noop
@@ -54,7 +56,9 @@ class Offer:
     expires_at: datetime
 
 
-def offer_card(card: Card, *, offered_to: Person, is_guardian: bool, now: datetime) -> Offer:
+def offer_card(
+    card: Card, *, offered_to: Person, is_guardian: bool, actor: Actor, now: datetime
+) -> Offer:
     """Make an offer for one phone of ``offered_to``; an earlier unused one of theirs ends."""
     with transaction.atomic():
         card = Card.objects.select_for_update().select_related("handbook").get(pk=card.pk)
@@ -78,6 +82,14 @@ def offer_card(card: Card, *, offered_to: Person, is_guardian: bool, now: dateti
         if card.state == CardState.APPROVED:
             card.state, card.state_changed_at = CardState.OFFERED, now
             card.save(update_fields=["state", "state_changed_at"])
+        audit.record(
+            "card.offered",
+            actor=actor,
+            now=now,
+            municipality=card.municipality,
+            object_type="card",
+            object_id=card.pk,
+        )
     return Offer(
         uri=_offer_uri(card.municipality, code), tx_code=tx_code, expires_at=now + OFFER_LIVES
     )

@@ -154,7 +154,7 @@ def lock_holding(holding: Holding) -> Holding:
     Card.objects.select_for_update().get(pk=holding.card_id)
     return (
         Holding.objects.select_for_update(of=("self",))
-        .select_related("card__handbook")
+        .select_related("card__handbook", "held_by")
         .get(pk=holding.pk)
     )
 

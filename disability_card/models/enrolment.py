@@ -43,7 +43,7 @@ class RefreshToken(models.Model):
 
 
 class ProofNonce(models.Model):
-    """A ``c_nonce`` (OpenID4VCI 1.0 section 7), or the ``jti`` of a DPoP proof: used once."""
+    """A used ``c_nonce`` (OpenID4VCI 1.0 section 7), or the ``jti`` of a DPoP proof."""
 
     digest = models.BinaryField(max_length=32, primary_key=True)
     expires_at = models.DateTimeField(db_index=True)

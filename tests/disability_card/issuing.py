@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import Person
+from core.audit import SYSTEM
 from core.ids import uuid7
 from disability_card.enrolment.offers import Offer, offer_card
 from disability_card.issuance import issue_batch
@@ -40,7 +41,12 @@ def make_offerable_card(**override: Any) -> Card:
 
 
 def make_offer(card: Card, **override: Any) -> Offer:
-    good: dict[str, Any] = {"offered_to": card.person, "is_guardian": False, "now": NOW}
+    good: dict[str, Any] = {
+        "offered_to": card.person,
+        "is_guardian": False,
+        "actor": SYSTEM,
+        "now": NOW,
+    }
     return offer_card(card, **(good | override))
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from disability_card.enrolment.nonces import NONCE_LIVES, give_nonce
 from disability_card.enrolment.offers import Offer
 from disability_card.models import (
     AccessToken,
@@ -22,7 +23,7 @@ from disability_card.models import (
     RefreshToken,
 )
 from tests.disability_card.factories import make_person
-from tests.disability_card.issuing import ISSUER, make_offer, make_offerable_card, make_phone
+from tests.disability_card.issuing import ISSUER, NOW, make_offer, make_offerable_card, make_phone
 from tests.disability_card.wallet import (
     FULL,
     PRE_AUTHORIZED,
@@ -323,16 +324,28 @@ def test_a_nonce_counts_for_one_request(client: Client) -> None:
 
 def test_an_old_nonce_is_refused(client: Client) -> None:
     phone = phone_with_token(client)
-    proofs = proofs_for(phone)
-    ProofNonce.objects.update(expires_at=phone.now())
-    assert refusal(phone.ask_credentials(VENUE, proofs)) == (400, "invalid_nonce")
+    for given, refused in [(NOW - NONCE_LIVES, True), (NOW - NONCE_LIVES / 2, False)]:
+        proofs = [phone.proof(new_key(), give_nonce(now=given))]
+        answer = phone.ask_credentials(VENUE, proofs)
+        assert (answer.status_code == 400) == refused
+        if refused:
+            assert refusal(answer) == (400, "invalid_nonce")
 
 
-def test_a_dpop_id_is_no_nonce(client: Client) -> None:
-    """Both stand in one table; the digests keep them apart."""
+def test_a_nonce_that_we_did_not_make_is_refused(client: Client) -> None:
     phone = phone_with_token(client)
-    proof = phone.proof(new_key(), "chosen-by-the-phone")
-    assert refusal(phone.ask_credentials(VENUE, [proof])) == (400, "invalid_nonce")
+    given = json.loads(phone.ask_nonce().content)["c_nonce"]
+    later = ("B" if given[6] != "B" else "C").join([given[:6], given[7:]])
+    for other in ["chosen-by-the-phone", "", "é", "A" * 44, later]:
+        proof = phone.proof(new_key(), other)
+        assert refusal(phone.ask_credentials(VENUE, [proof])) == (400, "invalid_nonce")
+
+
+def test_giving_a_nonce_stores_nothing(client: Client) -> None:
+    """Anybody may ask for one: a row for each would fill the disk."""
+    for _ in range(3):
+        assert Phone(client).ask_nonce().status_code == 200
+    assert ProofNonce.objects.count() == 0
 
 
 def test_all_proofs_of_a_request_answer_one_nonce(client: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from core.audit import SYSTEM
 from disability_card.holdings import (
     DeviceNotInUse,
     DeviceNotStopped,
@@ -45,7 +46,7 @@ def test_suspending_a_phone_suspends_all_its_credentials_and_no_others(client: C
     lost, kept = make_phone(client, card), make_phone(client, card)
     holding = live_devices(card).first()
     assert holding is not None
-    suspend_device(holding, by=HOLDER, now=NOW)
+    suspend_device(holding, by=HOLDER, actor=SYSTEM, now=NOW)
     assert statuses(lost) == {2}
     assert statuses(kept) == {0}
 
@@ -53,8 +54,8 @@ def test_suspending_a_phone_suspends_all_its_credentials_and_no_others(client: C
 def test_resuming_brings_every_credential_back(client: Client) -> None:
     phone = make_phone(client, make_offerable_card())
     phone.refresh()
-    holding = suspend_device(Holding.objects.get(), by=HOLDER, now=NOW)
-    resume_device(holding, by=HOLDER, authenticated_at=NOW, now=NOW)
+    holding = suspend_device(Holding.objects.get(), by=HOLDER, actor=SYSTEM, now=NOW)
+    resume_device(holding, by=HOLDER, authenticated_at=NOW, actor=SYSTEM, now=NOW)
     assert statuses(phone) == {0}
     phone.refresh()
 
@@ -63,37 +64,43 @@ def test_resuming_a_phone_of_a_suspended_card_leaves_its_credentials_suspended(
     client: Client,
 ) -> None:
     phone = make_phone(client, make_offerable_card())
-    holding = suspend_device(Holding.objects.get(), by=HOLDER, now=NOW)
+    holding = suspend_device(Holding.objects.get(), by=HOLDER, actor=SYSTEM, now=NOW)
     Card.objects.update(state=CardState.SUSPENDED)
-    resume_device(holding, by=HOLDER, authenticated_at=NOW, now=NOW)
+    resume_device(holding, by=HOLDER, authenticated_at=NOW, actor=SYSTEM, now=NOW)
     assert statuses(phone) == {2}
 
 
 def test_resuming_needs_a_sign_in_of_the_last_five_minutes(client: Client) -> None:
     make_phone(client, make_offerable_card())
-    holding = suspend_device(Holding.objects.get(), by=HOLDER, now=NOW)
+    holding = suspend_device(Holding.objects.get(), by=HOLDER, actor=SYSTEM, now=NOW)
     fresh, stale = NOW - timedelta(minutes=5), NOW - timedelta(minutes=5, seconds=1)
     with pytest.raises(SignInAgain):
-        resume_device(holding, by=HOLDER, authenticated_at=stale, now=NOW)
-    assert resume_device(holding, by=HOLDER, authenticated_at=fresh, now=NOW).state == "active"
+        resume_device(holding, by=HOLDER, authenticated_at=stale, actor=SYSTEM, now=NOW)
+    assert (
+        resume_device(holding, by=HOLDER, authenticated_at=fresh, actor=SYSTEM, now=NOW).state
+        == "active"
+    )
 
 
 def test_what_staff_stopped_the_holder_cannot_resume(client: Client) -> None:
     make_phone(client, make_offerable_card())
-    holding = suspend_device(Holding.objects.get(), by=STAFF, now=NOW)
+    holding = suspend_device(Holding.objects.get(), by=STAFF, actor=SYSTEM, now=NOW)
     with pytest.raises(StoppedByTheCity):
-        resume_device(holding, by=HOLDER, authenticated_at=NOW, now=NOW)
-    assert resume_device(holding, by=STAFF, authenticated_at=NOW, now=NOW).state == "active"
+        resume_device(holding, by=HOLDER, authenticated_at=NOW, actor=SYSTEM, now=NOW)
+    assert (
+        resume_device(holding, by=STAFF, authenticated_at=NOW, actor=SYSTEM, now=NOW).state
+        == "active"
+    )
 
 
 def test_an_alarm_is_ended_by_enrolling_again_only(client: Client) -> None:
     card = make_offerable_card()
     phone = make_phone(client, card)
-    holding = suspend_device(Holding.objects.get(), by=HOLDER, now=NOW)
+    holding = suspend_device(Holding.objects.get(), by=HOLDER, actor=SYSTEM, now=NOW)
     Holding.objects.update(alarm_at=NOW)
     with pytest.raises(EnrolAgain):
-        resume_device(holding, by=STAFF, authenticated_at=NOW, now=NOW)
-    remove_device(holding, by=HOLDER, now=NOW)
+        resume_device(holding, by=STAFF, authenticated_at=NOW, actor=SYSTEM, now=NOW)
+    remove_device(holding, by=HOLDER, actor=SYSTEM, now=NOW)
     make_phone(client, card, phone=phone)
     assert statuses(phone) == {0}
 
@@ -102,13 +109,13 @@ def test_a_removed_phone_is_removed_for_good_and_removing_it_twice_is_the_same(
     client: Client,
 ) -> None:
     phone = make_phone(client, make_offerable_card())
-    holding = remove_device(Holding.objects.get(), by=HOLDER, now=NOW)
-    assert remove_device(holding, by=HOLDER, now=NOW).state == HoldingState.REVOKED
+    holding = remove_device(Holding.objects.get(), by=HOLDER, actor=SYSTEM, now=NOW)
+    assert remove_device(holding, by=HOLDER, actor=SYSTEM, now=NOW).state == HoldingState.REVOKED
     assert statuses(phone) == {1}
     with pytest.raises(DeviceNotStopped):
-        resume_device(holding, by=STAFF, authenticated_at=NOW, now=NOW)
+        resume_device(holding, by=STAFF, authenticated_at=NOW, actor=SYSTEM, now=NOW)
     with pytest.raises(DeviceNotInUse):
-        suspend_device(holding, by=HOLDER, now=NOW)
+        suspend_device(holding, by=HOLDER, actor=SYSTEM, now=NOW)
 
 
 def test_a_removed_phone_makes_room_for_another(client: Client) -> None:
@@ -119,7 +126,7 @@ def test_a_removed_phone_makes_room_for_another(client: Client) -> None:
         make_offer(card)
     holding = live_devices(card).first()
     assert holding is not None
-    remove_device(holding, by=HOLDER, now=NOW)
+    remove_device(holding, by=HOLDER, actor=SYSTEM, now=NOW)
     make_phone(client, card)
 
 
@@ -130,7 +137,7 @@ def test_threat_guardian_after_separation_unlinking_revokes_that_phone(client: C
     assert {one.claims["presenter"] for one in guardian.venue_cards} == {"guardian"}
     assert "presenter" not in own.venue_cards[0].claims
     held_by = Holding.objects.get(is_guardian=True).held_by
-    assert remove_guardian_devices(card, guardian=held_by, now=NOW) == 1
+    assert remove_guardian_devices(card, guardian=held_by, actor=SYSTEM, now=NOW) == 1
     assert statuses(guardian) == {1}
     assert statuses(own) == {0}
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from core.audit import SYSTEM
 from disability_card.holdings import remove_device, suspend_device
 from disability_card.models import (
     AccessToken,
@@ -121,7 +122,7 @@ def test_a_refresh_token_ends_after_ninety_days(client: Client) -> None:
 
 def test_a_suspended_phone_may_not_refresh_and_says_why(client: Client) -> None:
     phone = phone_of(client)
-    suspend_device(Holding.objects.get(), by=StateSetBy.HOLDER, now=NOW)
+    suspend_device(Holding.objects.get(), by=StateSetBy.HOLDER, actor=SYSTEM, now=NOW)
     answer = phone.ask_refresh()
     assert refusal(answer) == (400, "invalid_grant")
     assert json.loads(answer.content)["error_description"] == "oauth-device-stopped"
@@ -129,7 +130,7 @@ def test_a_suspended_phone_may_not_refresh_and_says_why(client: Client) -> None:
 
 def test_a_removed_phone_may_not_refresh(client: Client) -> None:
     phone = phone_of(client)
-    remove_device(Holding.objects.get(), by=StateSetBy.HOLDER, now=NOW)
+    remove_device(Holding.objects.get(), by=StateSetBy.HOLDER, actor=SYSTEM, now=NOW)
     assert refusal(phone.ask_refresh()) == (400, "invalid_grant")
 
 

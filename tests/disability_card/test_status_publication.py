@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.audit import SYSTEM
 from disability_card.holdings import suspend_device
 from disability_card.models import (
     Card,
@@ -115,7 +116,7 @@ def test_the_list_shows_a_suspension_within_five_seconds(client: Client) -> None
     uri, index = status_entry(phone.venue_cards[0])
     assert published(client, uri).bits[index] == 0
     began = time.monotonic()
-    suspend_device(Holding.objects.get(), by=StateSetBy.HOLDER, now=phone.now())
+    suspend_device(Holding.objects.get(), by=StateSetBy.HOLDER, actor=SYSTEM, now=phone.now())
     assert published(client, uri).bits[index] == 2
     assert time.monotonic() - began < 5
 
@@ -157,7 +158,7 @@ def test_a_resumed_card_leaves_its_suspended_phone_suspended(client: Client) -> 
     stopped, other = make_phone(client, card), make_phone(client, card)
     holding = Holding.objects.order_by("id").first()
     assert holding is not None
-    suspend_device(holding, by=StateSetBy.HOLDER, now=NOW)
+    suspend_device(holding, by=StateSetBy.HOLDER, actor=SYSTEM, now=NOW)
     Card.objects.update(state=CardState.SUSPENDED)
     set_status(card, state=CredentialState.SUSPENDED, now=NOW)
     Card.objects.update(state=CardState.ACTIVE)
