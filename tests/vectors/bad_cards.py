@@ -280,7 +280,7 @@ def disclosure(name: str, value: object, *, salt: str = "c2FsdCBmb3IgdGVzdHMu") 
     return b64(json.dumps([salt, name, value], separators=(",", ":"), ensure_ascii=False).encode())
 
 
-def with_disclosures(*given: str, digests: list[object] | None = None, **claims: object) -> str:
+def with_disclosures(*given: str, digests: list[object] | None = None, **claims: Any) -> str:
     """Return a card that names the digests of ``given``, or ``digests`` instead."""
     named = [sdjwt.digest_of(one.encode()) for one in given] if digests is None else digests
     card = venue_card(_sd=named, **claims)
@@ -473,7 +473,7 @@ def audiences() -> list[dict[str, Any]]:
 
 
 def statuses() -> list[dict[str, Any]]:
-    def pointing(idx: int, number: int = 1, **claims: object) -> str:
+    def pointing(idx: int, number: int = 1, **claims: Any) -> str:
         return qr(shown(venue_card(status=status(idx, number), **claims)))
 
     revoked_paper = qr(paper_card(status=status(INDEX_REVOKED)))
