@@ -1,0 +1,18 @@
+"""When somebody last proved who they are, in this very session.
+
+Not ``User.last_login``: that one is also set by the same person's sign-in on another device, and
+would make a session on a lost phone look fresh.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+
+
+def signed_in_at(session: Any) -> datetime | None:
+    """Return the last sign-in or re-authentication of ``session``; ``None`` if it has none."""
+    records = session.get(AUTHENTICATION_METHODS_SESSION_KEY)
+    times = [record.get("at") for record in records] if isinstance(records, list) else []
+    known = [at for at in times if isinstance(at, (int, float))]
+    return datetime.fromtimestamp(max(known), tz=UTC) if known else None
