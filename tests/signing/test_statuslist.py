@@ -49,7 +49,12 @@ def test_the_short_lists_of_the_draft_are_read(vector: dict[str, Any]) -> None:
     bits = decode_list(vector["lst"], bits=vector["bits"])
     assert bits.packed.hex() == vector["bytes_hex"]
     assert (
-        encode_list(dict(enumerate(bits)), bits=vector["bits"], entries=len(bits)) == vector["lst"]
+        encode_list(
+            {index: bits[index] for index in range(len(bits))},
+            bits=vector["bits"],
+            entries=len(bits),
+        )
+        == vector["lst"]
     )
 
 
@@ -128,11 +133,10 @@ def test_a_list_of_other_bits_is_refused(bits: object) -> None:
 
 def test_2_to_the_17_entries_are_built_and_signed_in_50_ms() -> None:
     statuses = {index * 97 % statuslist.ENTRIES: 1 + index % 2 for index in range(1_300)}
-    times = []
+    seconds = []
     for _round in range(5):
         start = time.perf_counter()
-        token = make_token(entries=statuslist.ENTRIES)
-        make_status_list(statuses, iss=ISSUER, uri=URI, iat=1, signer=SIGNER)
-        times.append(time.perf_counter() - start)
-    assert len(token) < 10_000
-    assert min(times) < 0.050  # the best of five: other work on the machine is not ours
+        token = make_status_list(statuses, iss=ISSUER, uri=URI, iat=1, signer=SIGNER)
+        seconds.append(time.perf_counter() - start)
+        assert len(token) < 10_000
+    assert min(seconds) < 0.050  # the best of five: other work on the machine is not ours

@@ -179,7 +179,11 @@ def all_lists() -> list[str]:
 
 
 def make_venue_bundle(
-    *, iat: int = BUNDLE_IAT, signer: TestSigner = BUNDLE_KEY, lists: list[str] | None = None
+    *,
+    iat: int = BUNDLE_IAT,
+    signer: TestSigner = BUNDLE_KEY,
+    lists: list[str] | None = None,
+    blocked: list[str] | None = None,
 ) -> str:
     return make_bundle(
         iss=ISSUER,
@@ -188,7 +192,7 @@ def make_venue_bundle(
             "id": VENUE,
             "name": {"ja": "さくの湯", "easy": "さくの湯", "en": "Sakunoyu bath house"},
         },
-        blocked=[BLOCKED_KEY.kid],
+        blocked=[BLOCKED_KEY.kid] if blocked is None else blocked,
         status_lists=all_lists() if lists is None else lists,
         benefits=[],
         signer=signer,

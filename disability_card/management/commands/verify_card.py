@@ -30,6 +30,7 @@ LINE_BYTES_MAX: Final = 16_384
 
 class Command(BaseCommand):
     help = "確認端末のファイルを使って、標準入力のQRコードの文字を1行ずつ確かめます。"
+    stealth_options = ("stdin",)  # for callers in Python
     requires_system_checks = ()
     requires_migrations_checks = False
 
