@@ -162,13 +162,18 @@ def suspend_device(holding: Holding, *, by: StateSetBy, actor: Actor, now: datet
 
 
 def resume_device(
-    holding: Holding, *, by: StateSetBy, authenticated_at: datetime, actor: Actor, now: datetime
+    holding: Holding,
+    *,
+    by: StateSetBy,
+    authenticated_at: datetime | None,
+    actor: Actor,
+    now: datetime,
 ) -> Holding:
     """Let a stopped phone go on, for somebody who signed in within the last five minutes.
 
     Whoever found the lost phone may still be signed in on it; they cannot sign in again.
     """
-    if now - authenticated_at > FRESH_SIGN_IN:
+    if authenticated_at is None or now - authenticated_at > FRESH_SIGN_IN:
         raise SignInAgain
     with transaction.atomic():
         holding = _locked(holding)

@@ -8,7 +8,7 @@ the day and not the moment, and ``exp`` never passes the handbook's own end.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from django.db import transaction
 from core.ids import uuid7
 from core.municipality import municipality as city_of
 from disability_card.card_types import paper_card_type, phone_card_type
+from disability_card.handbook import discount_of, ends_on, printed_grade
+from disability_card.ledger_row import LedgerRow
 from disability_card.models import (
     Card,
     Credential,
@@ -53,7 +55,7 @@ class PaperCredential:
 
 def last_instant_of(handbook: Handbook) -> datetime:
     """Return the first instant after the handbook's last valid day in Japan."""
-    until = valid_until(handbook.record)
+    until = ends_on(row_of(handbook))
     return _NO_END if until is None else end_of_day(until)
 
 
@@ -79,10 +81,11 @@ def issue_batch(
     city = card.municipality
     exp = expiry(card.handbook, lives=PHONE_LIVES, now=now)
     always: dict[str, int | str] = {"presenter": "guardian"} if holding.is_guardian else {}
-    facts = _discount(card)
+    row = row_of(card.handbook)
+    facts = _discount(card, row)
     selective = None
     if kind == CredentialKind.FULL:
-        selective = facts | _details(card.handbook)
+        selective = facts | _details(row)
     else:
         always = always | facts
     with transaction.atomic():
@@ -137,7 +140,8 @@ def issue_paper_credentials(cards: Sequence[Card], *, now: datetime) -> list[Pap
         texts = []
         for card, exp, index in zip(cards, ends, indices, strict=True):
             claims = _fixed_part(paper_card_type(city), status_list, index, exp=exp, now=now)
-            claims |= _discount(card) | _name_to_check(card.handbook)
+            row = row_of(card.handbook)
+            claims |= _discount(card, row) | _name_to_check(row)
             texts.append(sdjwt.issue(claims, signer=signer))
         credentials = Credential.objects.bulk_create(
             Credential(
@@ -171,30 +175,27 @@ def _fixed_part(
     }
 
 
-def _discount(card: Card) -> dict[str, int | str]:
-    fare_class = int(card.handbook.record.get("fare_class") or 0)
-    return {"discount_class": fare_class, "caregivers": 1 if fare_class == 1 else 0}
+def row_of(handbook: Handbook) -> LedgerRow:
+    """Return the ledger row in force, decrypted."""
+    return LedgerRow.from_record(handbook.record)
 
 
-def _details(handbook: Handbook) -> dict[str, str | int]:
-    record = handbook.record
-    details = {
-        "valid_until": record.get("valid_until"),
-        "handbook": record.get("kind"),
-        "grade": record.get("grade"),
-        "name": record.get("name"),
-        "birth_year": int(record["birth_date"][:4]),
-    }
-    return {name: value for name, value in details.items() if value is not None}
+def _discount(card: Card, row: LedgerRow) -> dict[str, int | str]:
+    rule = city_of(card.municipality).attendant_rule
+    discount = discount_of(row, attendant_rule=rule)
+    return {"discount_class": discount.discount_class, "caregivers": discount.caregivers}
 
 
-def _name_to_check(handbook: Handbook) -> dict[str, str | int]:
-    return {
-        "name": handbook.record["name"],
-        "birth_year": int(handbook.record["birth_date"][:4]),
-    }
+def _details(row: LedgerRow) -> dict[str, int | str]:
+    """Return what the holder may choose to show. What the handbook has not is left out."""
+    until, grade = ends_on(row), printed_grade(row)
+    details: dict[str, int | str] = {"handbook": row.handbook_type.claim, **_name_to_check(row)}
+    if until is not None:
+        details["valid_until"] = until.isoformat()
+    if grade:
+        details["grade"] = grade
+    return details
 
 
-def valid_until(record: dict[str, Any]) -> date | None:
-    text = record.get("valid_until")
-    return date.fromisoformat(text) if text else None
+def _name_to_check(row: LedgerRow) -> dict[str, int | str]:
+    return {"name": row.name, "birth_year": row.birth_date.year}

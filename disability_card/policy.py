@@ -2,9 +2,9 @@
 
 from django.db.models import Q
 
-from accounts.models import DelegationKind, DelegationStatus, Role
+from accounts.models import DelegationKind, DelegationStatus, DeviceProfile, Role
 from core.actor import Actor
-from core.policy import Rule, Rules, anybody, staff
+from core.policy import Rule, Rules, anybody, device, signed_in, staff
 
 
 def _own(actor: Actor) -> Q | None:
@@ -28,17 +28,44 @@ def _ward(actor: Actor) -> Q | None:
 HOLDER = Rule(name="holder", rows=_own)
 GUARDIAN = Rule(name="guardian", rows=_ward)
 CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER)
+ANY_CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER, municipality=None)
+FRONT_DESK = device(DeviceProfile.FRONT_DESK)
 
 POLICY: dict[str, Rules] = {
     # The phone's own endpoints: its key and its tokens say who it is.
     "wallet.fetch": (anybody(),),
+    "card.link": (signed_in(),),
+    "card.list": (HOLDER, GUARDIAN),
+    "card.default": (HOLDER,),
+    "card.suspend": (HOLDER, GUARDIAN),
+    "card.resume": (HOLDER, GUARDIAN),
     "card.offer": (HOLDER, GUARDIAN),
     "card.devices": (HOLDER, GUARDIAN),
     "card.device.suspend": (HOLDER, GUARDIAN),
     "card.device.resume": (HOLDER, GUARDIAN),
     "card.device.remove": (HOLDER, GUARDIAN),
+    "ledger.submit": (ANY_CLERK,),
+    "ledger.list": (CLERK,),
+    "ledger.approve": (staff(Role.CARD_APPROVER),),
+    "ledger.reject": (CLERK,),
+    "staff.handbook.search": (ANY_CLERK,),
+    "staff.handbook.read": (CLERK,),
+    "staff.handbook.link": (CLERK,),
+    "staff.handbook.letter": (CLERK,),
+    "staff.card.read": (CLERK,),
+    "staff.card.suspend": (CLERK,),
+    "staff.card.resume": (CLERK,),
+    "staff.card.revoke": (CLERK,),
+    "staff.card.reissue": (CLERK,),
+    "staff.card.paper": (CLERK,),
     "staff.card.devices": (CLERK,),
     "staff.card.device.suspend": (CLERK,),
     "staff.card.device.resume": (CLERK,),
     "staff.card.device.remove": (CLERK,),
+    "verify": (FRONT_DESK,),
+    "benefit.read": (anybody(),),
+    "staff.benefit.list": (staff(Role.BENEFIT_EDITOR, Role.ADMIN),),
+    "staff.benefit.edit": (staff(Role.BENEFIT_EDITOR, Role.ADMIN),),
+    "staff.benefit.make": (staff(Role.BENEFIT_EDITOR, Role.ADMIN, municipality=None),),
+    "staff.statistics": (staff(Role.STATISTICS, Role.ADMIN, Role.CARD_APPROVER),),
 }

@@ -98,7 +98,9 @@ def set_status(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("change the status in the transaction of the card's own change")
     changing = _credentials_of(subject).filter(_may_become(state), exp__gt=now)
-    rows = list(changing.select_for_update().order_by("pk").values_list("pk", "status_list"))
+    # The condition reaches over joins; the lock is to hold the credentials only.
+    locked = Credential.objects.select_for_update().filter(pk__in=changing.values("pk"))
+    rows = list(locked.order_by("pk").values_list("pk", "status_list"))
     for start in range(0, len(rows), 500):  # SQLite takes a limited number of parameters
         ids = [pk for pk, _ in rows[start : start + 500]]
         Credential.objects.filter(pk__in=ids).update(state=state)

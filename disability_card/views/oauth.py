@@ -12,7 +12,13 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.utils import timezone
-from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    NotAuthenticated,
+    PermissionDenied,
+    Throttled,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -45,8 +51,9 @@ class OAuthView(APIView):
             case APIException():
                 # No form, no JSON, another media type, another method: all the caller's doing.
                 refused = _refused(InvalidRequest())
-                if isinstance(exc, MethodNotAllowed):
-                    refused.status_code = exc.status_code
+                # Its action is open to everybody, so only a method it has not is ever denied.
+                if isinstance(exc, (MethodNotAllowed, NotAuthenticated, PermissionDenied)):
+                    refused.status_code = HTTPStatus.METHOD_NOT_ALLOWED
                 return refused
             case SuspiciousOperation():
                 return _refused(InvalidRequest())  # too large, too many fields

@@ -18,6 +18,7 @@ from core.ids import uuid7
 from disability_card.enrolment import nonces
 from disability_card.enrolment.nonces import give_nonce, use_nonce
 from disability_card.enrolment.oauth_errors import InvalidGrant
+from disability_card.enrolment.secrets_at_rest import digest
 from disability_card.enrolment.tokens import Tokens, redeem_code, refresh_tokens
 from disability_card.models import (
     CardState,
@@ -94,7 +95,7 @@ def test_control_looking_before_writing_lets_a_nonce_count_twice(
     """What the unique insert replaces: look first, then write."""
 
     def look_first(kind: str, number: str, *, until: object) -> bool:
-        return not ProofNonce.objects.filter(digest=nonces.digest(kind, number)).exists()
+        return not ProofNonce.objects.filter(digest=digest(kind, number)).exists()
 
     monkeypatch.setattr(nonces, "_is_first", look_first)
     nonce = give_nonce(now=NOW)

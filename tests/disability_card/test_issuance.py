@@ -12,6 +12,7 @@ from jwcrypto.jwk import JWK
 from sd_jwt.verifier import SDJWTVerifier
 
 from disability_card.issuance import expiry, issue_paper_credential, last_instant_of
+from disability_card.ledger_row import HandbookType
 from disability_card.models import (
     Card,
     CredentialKind,
@@ -125,7 +126,12 @@ def test_a_guardian_s_credentials_say_so_in_both_configurations(client: Client) 
 
 
 def make_card_until(until: date | None) -> Card:
-    return make_offerable_card(valid_until=until)
+    """A card of a mental handbook, whose row always has an end; a physical one has none."""
+    if until is None:
+        return make_offerable_card()
+    return make_offerable_card(
+        row={"handbook_type": HandbookType.MENTAL, "overall_grade": "2", "valid_until": until}
+    )
 
 
 def test_a_credential_lives_fourteen_days_from_the_start_of_the_day() -> None:
@@ -215,6 +221,8 @@ def test_joserfc_takes_our_credentials_and_status_lists(client: Client) -> None:
     issuer = ECKey.import_key(active_key(CITY, KeyPurpose.ISSUER, now=NOW).public_jwk)
     status = ECKey.import_key(active_key(CITY, KeyPurpose.STATUS, now=NOW).public_jwk)
     first = phone.venue_cards[0].sd_jwt.rstrip("~")
-    assert joserfc_jws.deserialize_compact(first, issuer, algorithms=["ES256"])
+    opened = joserfc_jws.deserialize_compact(first, issuer, algorithms=["ES256"])
+    assert json.loads(opened.payload)["iss"] == ISSUER
     token = status_token(CITY, 1, now=NOW)
-    assert joserfc_jws.deserialize_compact(token, status, algorithms=["ES256"])
+    opened = joserfc_jws.deserialize_compact(token, status, algorithms=["ES256"])
+    assert json.loads(opened.payload)["sub"] == f"{ISSUER}/status/1"

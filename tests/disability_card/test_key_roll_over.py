@@ -156,6 +156,7 @@ def test_roll_over_without_interruption_old_cards_verify_until_they_end() -> Non
     root = root_thumbprint(CITY, now=START)
     holding = make_holding(active_card())
     issued: list[tuple[str, int]] = []
+    known: set[str] = set()
     for day in range(80):
         now = START + day * DAY
         if day == 5:

@@ -102,9 +102,10 @@ def test_the_look_up_costs_the_same_whatever_the_number_of_credentials() -> None
     with CaptureQueriesContext(connection) as captured:
         status_of(f"{ISSUER}/status/1", 7)
     assert len(captured) == 2
-    plan = connection.cursor().execute("EXPLAIN QUERY PLAN " + captured[1]["sql"])
-    if connection.vendor == "sqlite" and plan is not None:
-        assert "USING INDEX" in str(plan.fetchall())
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + captured[1]["sql"])
+            assert "USING INDEX" in str(cursor.fetchall())
 
 
 # -- the list follows ---------------------------------------------------------------------

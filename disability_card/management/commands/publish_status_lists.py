@@ -32,10 +32,10 @@ class Command(BaseCommand):
             self._round()
             if options["once"] or stop.wait(LOOKED_AT_EVERY_SECONDS):
                 return
+            close_old_connections()  # the database may have restarted meanwhile
 
     def _round(self) -> None:
         now = timezone.now()
-        close_old_connections()
         withdraw_lists(now=now)
         for municipality in all_municipalities():
             live_status_tokens(municipality, now=now)
