@@ -1,0 +1,419 @@
+"""Import the handbook ledger: check a file, stage what it would change, apply it on approval.
+
+Steps: (1) the file is read whole; any error and nothing can be approved; (2) its rows are compared
+with the ledger in force and every change is staged with its effect on cards; (3) a second person
+approves or rejects; (4) approval applies everything in one transaction, cards included.
+
+An older file never overwrites a newer one, as a whole and row by row. Memory: the keys of the
+city's handbooks (about 100 bytes each); rows are streamed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from core import audit
+from core.actor import Actor
+from core.municipality import municipality as city_of
+from core.refusals import Refusal, gettext_noop as _
+from disability_card.handbook import is_gone
+from disability_card.handbook_index import identity_index, key_index, record_digest, resident_index
+from disability_card.imports.columns import ColumnMapping
+from disability_card.imports.ledger_file import LedgerFile, read_ledger
+from disability_card.imports.problems import RowProblem
+from disability_card.ledger_row import LedgerRow
+from disability_card.life_cycle import LIVE, renew_contents, revoke_card
+from disability_card.models import (
+    Card,
+    Handbook,
+    LedgerImport,
+    LedgerImportRow,
+    LedgerImportState,
+    RowEffect,
+    StateSetBy,
+)
+from disability_card.reconciliation import changes_card, returns
+
+T = TypeVar("T")
+_BATCH: Final = 500
+# A file that takes away this share of the handbooks is more likely half a file.
+REMOVALS_PERCENT_MAX: Final = 5
+_REMOVALS_MIN: Final = 20
+_ENDING: Final = (RowEffect.GONE, RowEffect.MISSING)
+
+
+class ImportNotOpen(Refusal):
+    """The import has been decided, or could not be read."""
+
+    code = "import-not-open"
+    title = _("この取り込みは、もう決まっています")
+    next_step = _("取り込みの一覧で、状態をたしかめてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class SecondPersonNeeded(Refusal):
+    """Whoever submitted a file cannot approve it."""
+
+    code = "second-person-needed"
+    title = _("ファイルを出した人は、承認できません")
+    next_step = _("べつの職員に承認してもらってください。")
+    status = HTTPStatus.FORBIDDEN
+
+
+class ImportStale(Refusal):
+    """Another file was applied since this one was checked."""
+
+    code = "import-stale"
+    title = _("確認のあとに、べつのファイルが反映されました")
+    next_step = _("このファイルを取り下げて、もう一度取り込んでください。")
+    status = HTTPStatus.CONFLICT
+
+
+class RemovalsNotConfirmed(Refusal):
+    """The file takes away unusually many handbooks."""
+
+    code = "removals-not-confirmed"
+    title = _("なくなる手帳が、いつもより多いファイルです")
+    next_step = _("ファイルが全員分であることをたしかめて、確認のしるしを入れてください。")
+    status = HTTPStatus.CONFLICT
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """What is kept of a handbook while a file is compared with the ledger."""
+
+    pk: UUID
+    digest: bytes
+    as_of: datetime
+    is_gone: bool
+
+
+def check_ledger_file(
+    path: Path,
+    *,
+    file_name: str,
+    mapping: ColumnMapping,
+    municipality: str,
+    submitted_by: User,
+    actor: Actor,
+    now: datetime,
+    is_partial: bool = False,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> LedgerImport:
+    """Check the file and stage its changes; return the import, ``checked`` or ``failed``.
+
+    A partial file (``is_partial``) lists changes only: handbooks that it does not name stay.
+    """
+    ledger = read_ledger(path, mapping=mapping)
+    with transaction.atomic():
+        found = LedgerImport.objects.create(
+            municipality=municipality,
+            file_name=file_name[-255:],
+            file_sha256=ledger.sha256,
+            encoding=ledger.encoding.codec if ledger.encoding else "",
+            state=LedgerImportState.FAILED,
+            submitted_by=submitted_by,
+            submitted_at=now,
+        )
+        comparison = _Comparison(found, attendant_rule=city_of(municipality).attendant_rule)
+        for number, rows in enumerate(_batches(ledger.rows())):
+            comparison.stage(rows)
+            progress(min((number + 1) * _BATCH, ledger.row_count))
+        if not ledger.has_errors and not is_partial:
+            comparison.stage_missing()
+        found.as_of = ledger.as_of_last
+        _refuse_older(found, ledger)
+        if ledger.has_errors:
+            found.rows.all().delete()  # all or nothing
+        else:
+            found.state = LedgerImportState.CHECKED
+        found.problems = [_problem_json(problem) for problem in ledger.problems]
+        found.summary = comparison.summary(ledger, is_partial=is_partial)
+        found.save()
+        audit.record(
+            "ledger.check",
+            actor=actor,
+            now=now,
+            municipality=municipality,
+            object_type="ledger-import",
+            object_id=found.pk,
+            outcome=found.state,
+            facts={"rows": ledger.row_count, "errors": ledger.error_count},
+        )
+    return found
+
+
+def _refuse_older(found: LedgerImport, ledger: LedgerFile) -> None:
+    """An older file never overwrites a newer one; the same file twice changes nothing."""
+    last = _last_applied(found.municipality)
+    if last is None or ledger.as_of_last is None or last.as_of is None:
+        return
+    if ledger.as_of_last < last.as_of:
+        ledger.problems.insert(0, RowProblem(row=0, column="as_of", code="file-older"))
+        ledger.error_count += 1
+    elif ledger.sha256 == last.file_sha256:
+        ledger.problems.insert(0, RowProblem(row=0, column="", code="file-same"))
+        ledger.error_count += 1
+
+
+def _last_applied(municipality: str) -> LedgerImport | None:
+    return (
+        LedgerImport.objects.filter(municipality=municipality, state=LedgerImportState.APPLIED)
+        .order_by("-as_of", "-decided_at")
+        .first()
+    )
+
+
+class _Comparison:
+    """Compares a file with the ledger in force and stages what differs."""
+
+    def __init__(self, found: LedgerImport, *, attendant_rule: bool) -> None:
+        self._import = found
+        self._attendant_rule = attendant_rule
+        self._counts: Counter[str] = Counter()
+        self._in_force = {
+            bytes(key): _InForce(pk, bytes(digest), as_of, gone)
+            for key, pk, digest, as_of, gone in Handbook.objects.filter(
+                municipality=found.municipality
+            ).values_list("key_index", "pk", "record_digest", "as_of", "is_gone")
+        }
+        self._live_before = sum(not known.is_gone for known in self._in_force.values())
+        self._seen: set[bytes] = set()
+        self._with_card = frozenset(
+            Card.objects.filter(municipality=found.municipality, state__in=LIVE).values_list(
+                "handbook_id", flat=True
+            )
+        )
+
+    def stage(self, rows: list[tuple[int, LedgerRow]]) -> None:
+        changed: list[tuple[int, LedgerRow, bytes, _InForce]] = []
+        staged: list[LedgerImportRow] = []
+        for number, row in rows:
+            key = key_index(row.key)
+            self._seen.add(key)
+            known = self._in_force.get(key)
+            if known is None:
+                staged += self._new(number, row, key)
+            elif row.as_of < known.as_of:
+                self._counts["older"] += 1
+            elif record_digest(row) == known.digest:
+                self._counts["unchanged"] += 1
+            else:
+                changed.append((number, row, key, known))
+        records = {
+            handbook.pk: handbook
+            for handbook in Handbook.objects.filter(pk__in=[known.pk for *_, known in changed])
+        }
+        for number, row, key, known in changed:
+            old = LedgerRow.from_record(records[known.pk].record)
+            staged.append(self._row(number, row, key, self._effect(old, row), known.pk))
+        LedgerImportRow.objects.bulk_create(staged)
+
+    def _new(self, number: int, row: LedgerRow, key: bytes) -> list[LedgerImportRow]:
+        if is_gone(row):
+            self._counts["gone_unknown"] += 1  # returned before we ever knew it
+            return []
+        return [self._row(number, row, key, RowEffect.NEW, None)]
+
+    def _effect(self, old: LedgerRow, row: LedgerRow) -> RowEffect:
+        if returns(old, row):
+            return RowEffect.GONE
+        if not is_gone(row) and changes_card(old, row, attendant_rule=self._attendant_rule):
+            return RowEffect.CHANGED_CARD
+        return RowEffect.CHANGED_RECORD
+
+    def _row(
+        self, number: int, row: LedgerRow, key: bytes, effect: RowEffect, handbook: UUID | None
+    ) -> LedgerImportRow:
+        has_card = handbook in self._with_card
+        self._counts[effect] += 1
+        self._counts["cards"] += has_card and effect in {*_ENDING, RowEffect.CHANGED_CARD}
+        return LedgerImportRow(
+            ledger_import=self._import,
+            row_number=number,
+            effect=effect,
+            handbook_id=handbook,
+            key_index=key,
+            record=row.to_record(),
+            has_live_card=has_card,
+        )
+
+    def stage_missing(self) -> None:
+        """Stage each handbook in force that a full ledger no longer names."""
+        gone = [
+            (key, known.pk)
+            for key, known in self._in_force.items()
+            if key not in self._seen and not known.is_gone
+        ]
+        for start in range(0, len(gone), _BATCH):
+            part = gone[start : start + _BATCH]
+            rows = {row.pk: row for row in Handbook.objects.filter(pk__in=[pk for _, pk in part])}
+            LedgerImportRow.objects.bulk_create(
+                self._row(0, LedgerRow.from_record(rows[pk].record), key, RowEffect.MISSING, pk)
+                for key, pk in part
+            )
+
+    def summary(self, ledger: LedgerFile, *, is_partial: bool) -> dict[str, object]:
+        """Return the numbers that the approver reads."""
+        removed = sum(self._counts[effect] for effect in _ENDING)
+        last = _last_applied(self._import.municipality)
+        return {
+            "rows": ledger.row_count,
+            "errors": ledger.error_count,
+            "warnings": sum(problem.severity == "warning" for problem in ledger.problems),
+            "effects": {effect: self._counts[effect] for effect in RowEffect},
+            "unchanged": self._counts["unchanged"],
+            "older": self._counts["older"],
+            "gone_unknown": self._counts["gone_unknown"],
+            "cards": self._counts["cards"],
+            "attendant_rows": ledger.attendant_rows,
+            "repairs": {name: count for name, count in ledger.repairs.items() if count},
+            "is_partial": is_partial,
+            "removes_many": removed >= _REMOVALS_MIN
+            and removed * 100 > self._live_before * REMOVALS_PERCENT_MAX,
+            "base": str(last.pk) if last else "",
+        }
+
+
+def _problem_json(problem: RowProblem) -> dict[str, object]:
+    return asdict(problem) | {"params": dict(problem.params)}
+
+
+def problems_of(found: LedgerImport) -> list[RowProblem]:
+    """Return the stored problems as typed values."""
+    return [RowProblem(**problem) for problem in found.problems]
+
+
+def approve_import(
+    found: LedgerImport,
+    *,
+    approved_by: User,
+    actor: Actor,
+    now: datetime,
+    confirms_removals: bool = False,
+) -> LedgerImport:
+    """Apply a checked import as the second person; everything in one transaction, or nothing."""
+    with transaction.atomic():
+        found = LedgerImport.objects.select_for_update().get(pk=found.pk)
+        if found.state != LedgerImportState.CHECKED:
+            raise ImportNotOpen
+        if found.submitted_by_id == approved_by.pk:
+            raise SecondPersonNeeded
+        last = _last_applied(found.municipality)
+        if (str(last.pk) if last else "") != found.summary["base"]:
+            raise ImportStale
+        if found.summary["removes_many"] and not confirms_removals:
+            raise RemovalsNotConfirmed
+        for rows in _batches(found.rows.order_by("pk").iterator(chunk_size=_BATCH)):
+            _write_handbooks(found, rows, now=now)
+        _act_on_cards(found, actor=actor, now=now)
+        found.state = LedgerImportState.APPLIED
+        found.decided_by, found.decided_at = approved_by, now
+        found.save(update_fields=["state", "decided_by", "decided_at"])
+        audit.record(
+            "ledger.approve",
+            actor=actor,
+            now=now,
+            municipality=found.municipality,
+            object_type="ledger-import",
+            object_id=found.pk,
+            facts={"cards": int(found.summary["cards"])},
+        )
+        # The staged rows have done their work: keeping them would keep old facts of people.
+        found.rows.all().delete()
+    return found
+
+
+def reject_import(
+    found: LedgerImport, *, rejected_by: User, actor: Actor, now: datetime
+) -> LedgerImport:
+    """Take back a checked import (also by its submitter); nothing changes."""
+    with transaction.atomic():
+        found = LedgerImport.objects.select_for_update().get(pk=found.pk)
+        if found.state != LedgerImportState.CHECKED:
+            raise ImportNotOpen
+        found.rows.all().delete()
+        found.state = LedgerImportState.REJECTED
+        found.decided_by, found.decided_at = rejected_by, now
+        found.save(update_fields=["state", "decided_by", "decided_at"])
+        audit.record(
+            "ledger.reject",
+            actor=actor,
+            now=now,
+            municipality=found.municipality,
+            object_type="ledger-import",
+            object_id=found.pk,
+        )
+    return found
+
+
+def _write_handbooks(found: LedgerImport, rows: list[LedgerImportRow], *, now: datetime) -> None:
+    """Insert or update the handbooks of one part of the staged rows."""
+    handbooks = []
+    for staged in rows:
+        row = LedgerRow.from_record(staged.record)
+        is_missing = staged.effect == RowEffect.MISSING
+        handbook = Handbook(
+            municipality=found.municipality,
+            key_index=bytes(staged.key_index),
+            resident_index=resident_index(row.resident_ref),
+            identity_index=identity_index(name=row.name, birth_date=row.birth_date),
+            record=row.to_record(),
+            record_digest=record_digest(row),
+            as_of=row.as_of,
+            changed_on=row.changed_on,
+            is_gone=is_missing or is_gone(row),
+            updated_at=now,
+        )
+        if staged.handbook_id is not None:
+            handbook.pk = staged.handbook_id
+        handbooks.append(handbook)
+    Handbook.objects.bulk_create(
+        handbooks,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[
+            "resident_index",
+            "identity_index",
+            "record",
+            "record_digest",
+            "as_of",
+            "changed_on",
+            "is_gone",
+            "updated_at",
+        ],
+    )
+
+
+def _act_on_cards(found: LedgerImport, *, actor: Actor, now: datetime) -> None:
+    """End or renew the live cards that the staged rows concern, in the same transaction."""
+    concerned = found.rows.filter(effect__in=[*_ENDING, RowEffect.CHANGED_CARD]).values_list(
+        "handbook_id", "effect"
+    )
+    effects = dict(concerned)
+    for card in Card.objects.filter(
+        municipality=found.municipality, state__in=LIVE, handbook_id__in=list(effects)
+    ).order_by("pk"):
+        if effects[card.handbook_id] == RowEffect.CHANGED_CARD:
+            renew_contents(card, actor=actor, now=now)
+        else:
+            revoke_card(card, by=StateSetBy.LEDGER, reason="", actor=actor, now=now)
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    part: list[T] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == _BATCH:
+            yield part
+            part = []
+    if part:
+        yield part
