@@ -8,9 +8,9 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
-from accounts.models import Delegation, DelegationKind, Person, Role, RoleAssignment, User
+from accounts.models import Delegation, DelegationKind, Person, Role
 from disability_card.models import Card, Holding, HoldingState, StateSetBy
-from tests.disability_card.factories import make_person
+from tests.disability_card.factories import make_person, make_staff, make_user
 from tests.disability_card.issuing import CITY, NOW, make_offerable_card, make_phone
 from tests.disability_card.wallet import Phone
 
@@ -19,10 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(person: Person | None = None, *, seconds_ago: float | None = None) -> Client:
     """A page of somebody who is signed in, since so many seconds if that is known."""
-    user = User.objects.create_user(f"{User.objects.count()}@example.org")
-    if person is not None:
-        person.user = user
-        person.save()
+    user = make_user() if person is None else person.user
+    assert user is not None
     client = Client()
     client.force_login(user)
     if seconds_ago is not None:
@@ -35,12 +33,8 @@ def signed_in(person: Person | None = None, *, seconds_ago: float | None = None)
 
 
 def clerk(municipality: str = CITY) -> Client:
-    client = signed_in()
-    user = User.objects.get(pk=client.session["_auth_user_id"])
-    User.objects.filter(pk=user.pk).update(is_staff=True)
-    RoleAssignment.objects.create(
-        user=user, role=Role.CARD_CLERK, municipality=municipality, valid_from=NOW
-    )
+    client = Client()
+    client.force_login(make_staff(Role.CARD_CLERK, municipality=municipality))
     return client
 
 

@@ -12,7 +12,6 @@ from jwcrypto.jwk import JWK
 from sd_jwt.verifier import SDJWTVerifier
 
 from disability_card.issuance import expiry, issue_paper_credential, last_instant_of
-from disability_card.ledger_row import HandbookType
 from disability_card.models import (
     Card,
     CredentialKind,
@@ -23,6 +22,7 @@ from disability_card.status_publication import status_token
 from jp.clock import JST
 from signing.pack import pack, unpack
 from signing.sdjwt import DIGESTS
+from tests.disability_card.factories import make_mental_row
 from tests.disability_card.issuing import (
     CITY,
     ISSUER,
@@ -129,9 +129,7 @@ def make_card_until(until: date | None) -> Card:
     """A card of a mental handbook, whose row always has an end; a physical one has none."""
     if until is None:
         return make_offerable_card()
-    return make_offerable_card(
-        row={"handbook_type": HandbookType.MENTAL, "overall_grade": "2", "valid_until": until}
-    )
+    return make_offerable_card(row=make_mental_row(valid_until=until))
 
 
 def test_a_credential_lives_fourteen_days_from_the_start_of_the_day() -> None:
