@@ -6,7 +6,7 @@ by any cache.
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -17,13 +17,13 @@ from rest_framework.exceptions import (
     MethodNotAllowed,
     NotAuthenticated,
     PermissionDenied,
-    Throttled,
 )
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.refusals import Refusal
+from core.throttles import Limit, TooManyTries
 from disability_card.enrolment.dpop import DPoPProof, check_dpop_proof
 from disability_card.enrolment.nonces import see_proof_id
 from disability_card.enrolment.oauth_errors import (
@@ -33,6 +33,9 @@ from disability_card.enrolment.oauth_errors import (
     OAuthRefusal,
     TooManyRequests,
 )
+
+# Each proof leaves a row for ten minutes. High, for a city's phones share few addresses.
+PROOF_LIMIT: Final = Limit(name="wallet-proof", tries=600, seconds=60)
 
 
 class OAuthView(APIView):
@@ -44,9 +47,9 @@ class OAuthView(APIView):
         match exc:
             case OAuthRefusal():
                 return _refused(exc)
-            case Throttled():
+            case TooManyTries():
                 refused = _refused(TooManyRequests())
-                refused["Retry-After"] = "60"
+                refused["Retry-After"] = str(exc.extra["retry_after_seconds"])
                 return refused
             case APIException():
                 # No form, no JSON, another media type, another method: all the caller's doing.
@@ -86,6 +89,7 @@ def _refused(refusal: OAuthRefusal) -> Response:
 def proof_of_request(request: Request, *, access_token: str | None = None) -> DPoPProof:
     """Return the phone's key behind this request, and remember its proof."""
     now = timezone.now()
+    PROOF_LIMIT.count(str(request.META.get("REMOTE_ADDR")), now=now)
     sent = request.headers.get("DPoP", "")
     proof = check_dpop_proof(
         sent,

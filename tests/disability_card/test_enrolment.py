@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from core.throttles import Limit
 from disability_card.enrolment.nonces import NONCE_LIVES, give_nonce
 from disability_card.enrolment.offers import Offer
 from disability_card.models import (
@@ -22,6 +23,7 @@ from disability_card.models import (
     ProofNonce,
     RefreshToken,
 )
+from disability_card.views import oauth
 from tests.disability_card.factories import make_person
 from tests.disability_card.issuing import ISSUER, NOW, make_offer, make_offerable_card, make_phone
 from tests.disability_card.wallet import (
@@ -310,6 +312,19 @@ def test_an_access_token_ends_after_ten_minutes(client: Client) -> None:
     phone = phone_with_token(client)
     AccessToken.objects.update(expires_at=phone.now())
     assert refusal(phone.ask_credentials(VENUE, proofs_for(phone))) == (401, "invalid_token")
+
+
+def test_an_address_may_not_fill_the_disk_with_proofs(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oauth, "PROOF_LIMIT", Limit(name="test", tries=2, seconds=3_600))
+    phone = Phone(client)
+    for _ in range(2):
+        assert refusal(phone.ask_refresh("no-such-token")) == (400, "invalid_grant")
+    answer = phone.ask_refresh("no-such-token")
+    assert refusal(answer) == (429, "slow_down")
+    assert 0 < int(answer.headers["Retry-After"]) <= 3_600
+    assert ProofNonce.objects.count() == 2
 
 
 # -- proofs and nonces --------------------------------------------------------------------
