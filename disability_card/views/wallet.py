@@ -2,10 +2,11 @@
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import FormParser, JSONParser
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.parsers import StrictJSONParser
 from disability_card.enrolment.credentials import take_credentials
 from disability_card.enrolment.nonces import give_nonce
 from disability_card.enrolment.oauth_errors import UnsupportedGrantType
@@ -96,7 +97,7 @@ class CredentialView(OAuthView):
     """OpenID4VCI 1.0 section 8: a batch of one configuration."""
 
     action = {"POST": "wallet.fetch"}
-    parser_classes = [JSONParser]
+    parser_classes = [StrictJSONParser]
 
     @extend_schema(
         operation_id="fetch_credentials",

@@ -1,0 +1,116 @@
+"""What a holder or guardian does with cards."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.people import person_of
+from core import policy
+from core.permissions import actor_of
+from disability_card.life_cycle import resume_card, suspend_card
+from disability_card.linking import link_by_letter, set_default
+from disability_card.models import Card, StateSetBy
+from disability_card.serializers.cards import CardOutput, LinkInput
+
+
+def own_cards(request: Any, action: str) -> QuerySet[Card]:
+    """Return the cards on which the caller may do ``action``; others answer 404."""
+    return policy.allowed(
+        actor_of(request), action, Card.objects.select_related("person", "handbook")
+    )
+
+
+class CardsView(ListAPIView[Card]):
+    """My cards; with the acting-as header, my child's."""
+
+    action = {"GET": "card.list"}
+    serializer_class = CardOutput
+    queryset = Card.objects.all()
+
+    def get_queryset(self) -> QuerySet[Card]:
+        """Return what the caller may list."""
+        return own_cards(self.request, "card.list")
+
+
+class LinkView(APIView):
+    """Link a handbook by the letter's reference and secret."""
+
+    action = {"POST": "card.link"}
+
+    @extend_schema(operation_id="link_card", request=LinkInput, responses={201: CardOutput})
+    def post(self, request: Request) -> Response:
+        given = LinkInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        city = settings.DEFAULT_MUNICIPALITY
+        card = link_by_letter(
+            **given.validated_data,
+            person=person_of(request.user, municipality=city),
+            municipality=city,
+            address=str(request.META.get("REMOTE_ADDR")),
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return Response(CardOutput(card).data, status=status.HTTP_201_CREATED)
+
+
+class _CardActionView(APIView):
+    """One action on one card."""
+
+    def card(self, request: Request, card_id: UUID) -> Card:
+        """Return the card, or 404 where the caller may not touch it."""
+        name: str = self.action["POST"]  # type: ignore[attr-defined]
+        return get_object_or_404(own_cards(request, name), pk=card_id)
+
+
+class SuspendCardView(_CardActionView):
+    """Stop the card on every phone and paper."""
+
+    action = {"POST": "card.suspend"}
+
+    @extend_schema(operation_id="suspend_card", request=None, responses={200: CardOutput})
+    def post(self, request: Request, card_id: UUID) -> Response:
+        card = suspend_card(
+            self.card(request, card_id),
+            by=StateSetBy.HOLDER,
+            reason="",
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return Response(CardOutput(card).data)
+
+
+class ResumeCardView(_CardActionView):
+    """Let it count again; not where staff stopped it."""
+
+    action = {"POST": "card.resume"}
+
+    @extend_schema(operation_id="resume_card", request=None, responses={200: CardOutput})
+    def post(self, request: Request, card_id: UUID) -> Response:
+        card = resume_card(
+            self.card(request, card_id),
+            by=StateSetBy.HOLDER,
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return Response(CardOutput(card).data)
+
+
+class DefaultCardView(_CardActionView):
+    """Show this card first."""
+
+    action = {"POST": "card.default"}
+
+    @extend_schema(operation_id="default_card", request=None, responses={200: CardOutput})
+    def post(self, request: Request, card_id: UUID) -> Response:
+        card = set_default(self.card(request, card_id), actor=actor_of(request), now=timezone.now())
+        return Response(CardOutput(card).data)
