@@ -19,6 +19,8 @@ PRODUCTION = environment.is_production()
 DEBUG = False
 # One click signs a visitor in as one of five demo people. Never together with production.
 DEMO = not PRODUCTION
+# The links that `make run` prints carry this key: a page elsewhere cannot sign a visitor in.
+DEMO_KEY = environment.text("DEMO_KEY") if DEMO else ""
 if PRODUCTION and environment.is_on("DEMO_SIGN_IN"):
     raise ImproperlyConfigured("demo sign-in cannot be switched on in production")
 

@@ -1,0 +1,89 @@
+"""Prepare the demo city and serve it: what `make run` calls."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+
+from disability_card.scanning import sweep_marks
+from disability_card.status_publication import live_lists, publish_status_list, withdraw_lists
+from web.demo_city import CITY, EVERYBODY, prepare
+
+_PUBLISH_EVERY_SECONDS = 120
+
+
+class Command(BaseCommand):
+    help = "Prepare the demo city (once) and serve it on this machine."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--https", action="store_true", help="serve the local network")
+        parser.add_argument("--prepare-only", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("the demo does not run with production settings")
+        console = Console()
+        call_command("migrate", verbosity=0)
+        call_command("compile_texts", verbosity=0)
+        prepare(now=timezone.now(), say=console.print)
+        if options["prepare_only"]:
+            return
+        key = secrets.token_urlsafe(12)
+        self._show_links(console, options["port"], key)
+        self._serve(options["port"], key=key)
+
+    def _show_links(self, console: Console, port: int, key: str) -> None:
+        table = Table("", "", title=f"Kaiteki  http://localhost:{port}/")
+        for person in EVERYBODY:
+            address = f"http://localhost:{port}/demo/as/{person.key}/?key={key}"
+            table.add_row(f"{person.name}\n{person.does}", address)
+        console.print(table)
+        console.print("Ctrl+C ends the app. Nothing is lost.")
+
+    def _serve(self, port: int, *, key: str) -> None:
+        stop = threading.Event()
+        threading.Thread(target=_keep_fresh, args=(stop,), daemon=True).start()
+        granian = str(Path(sys.executable).parent / "granian")
+        command = [
+            granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+            "--workers", "1", "--blocking-threads", "4", "--log-level", "warning",
+            "api.wsgi:application",
+        ]  # fmt: skip
+        environment = _environment(key)
+        server = subprocess.Popen(command, env=environment)  # noqa: S603  a fixed program
+        signal.signal(signal.SIGTERM, lambda *_signal: server.terminate())
+        try:
+            code = server.wait()
+        except KeyboardInterrupt:
+            server.terminate()
+            code = 0 if server.wait() in {0, -signal.SIGTERM, -signal.SIGINT} else 1
+        finally:
+            stop.set()
+        if code > 0:
+            raise CommandError(f"the server ended with status {code}; is port {port} in use?")
+
+
+def _environment(key: str) -> dict[str, str]:
+    return os.environ | {"KAITEKI_DEMO_KEY": key}
+
+
+def _keep_fresh(stop: threading.Event) -> None:
+    """Sign each status list anew every two minutes, and sweep what has lived its time."""
+    while not stop.wait(_PUBLISH_EVERY_SECONDS):
+        now = timezone.now()
+        for status_list in live_lists(CITY):
+            publish_status_list(status_list.pk, now=now)
+        withdraw_lists(now=now)
+        sweep_marks(now=now)
