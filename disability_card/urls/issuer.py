@@ -15,6 +15,6 @@ urlpatterns = [
     re_path(rf"^\.well-known/jwt-vc-issuer/{_CITY}$", well_known.jwt_vc_issuer),
     re_path(rf"^{_CITY}/jwks\.json$", well_known.jwks),
     re_path(rf"^{_CITY}/trust-list$", well_known.trust),
-    re_path(rf"^{_CITY}/status/(?P<number>[1-9][0-9]{{0,8}})$", well_known.status_list),
+    re_path(rf"^{_CITY}/status/(?P<number>[0-9]{{1,9}})$", well_known.status_list),
     re_path(rf"^{_CITY}/vct/(?P<name>[a-z0-9/-]{{1,60}})$", well_known.card_type),
 ]

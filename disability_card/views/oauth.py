@@ -42,6 +42,8 @@ class OAuthView(APIView):
     """An endpoint for a phone that nobody is signed in on: its key is its name."""
 
     authentication_classes = []
+    # How the endpoint's own standard calls a body that cannot be read.
+    unreadable: type[OAuthRefusal] = InvalidRequest
 
     def handle_exception(self, exc: Exception) -> Response:
         match exc:
@@ -53,13 +55,13 @@ class OAuthView(APIView):
                 return refused
             case APIException():
                 # No form, no JSON, another media type, another method: all the caller's doing.
-                refused = _refused(InvalidRequest())
+                refused = _refused(self.unreadable())
                 # Its action is open to everybody, so only a method it has not is ever denied.
                 if isinstance(exc, (MethodNotAllowed, NotAuthenticated, PermissionDenied)):
                     refused.status_code = HTTPStatus.METHOD_NOT_ALLOWED
                 return refused
             case SuspiciousOperation():
-                return _refused(InvalidRequest())  # too large, too many fields
+                return _refused(self.unreadable())  # too large, too many fields
             case Refusal():
                 return _refused(InvalidRequest(exc.code))
             case _:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.parsers import StrictJSONParser
 from disability_card.enrolment.credentials import take_credentials
 from disability_card.enrolment.nonces import give_nonce
-from disability_card.enrolment.oauth_errors import UnsupportedGrantType
+from disability_card.enrolment.oauth_errors import InvalidCredentialRequest, UnsupportedGrantType
 from disability_card.enrolment.offers import PRE_AUTHORIZED_CODE_GRANT
 from disability_card.enrolment.tokens import (
     ACCESS_TOKEN_LIVES,
@@ -98,6 +98,7 @@ class CredentialView(OAuthView):
 
     action = {"POST": "wallet.fetch"}
     parser_classes = [StrictJSONParser]
+    unreadable = InvalidCredentialRequest
 
     @extend_schema(
         operation_id="fetch_credentials",

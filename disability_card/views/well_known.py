@@ -6,9 +6,10 @@ They say nothing about a person. Unknown cities, lists and card types answer 404
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -16,6 +17,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from core.municipality import all_municipalities
+from core.problems import plain_problem, problem_response
 from disability_card import card_types, issuer_metadata
 from disability_card.status_publication import NoSuchStatusList, status_token
 from disability_card.trust_publication import NoTrustList, trust_list
@@ -39,9 +41,11 @@ def _published(
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _known(municipality: str) -> None:
-    if municipality not in all_municipalities():
-        raise Http404
+def _not_there() -> HttpResponseBase:
+    """Answer a program, not a person: a problem document that a foreign page may read too."""
+    response = problem_response(plain_problem(HTTPStatus.NOT_FOUND))
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _json_document(
@@ -49,7 +53,8 @@ def _json_document(
 ) -> Callable[[HttpRequest, str], HttpResponseBase]:
     @require_safe
     def view(request: HttpRequest, municipality: str) -> HttpResponseBase:
-        _known(municipality)
+        if municipality not in all_municipalities():
+            return _not_there()
         body = json.dumps(make(municipality), ensure_ascii=False, separators=(",", ":"))
         return _published(request, body, media_type=JSON, max_age=max_age)
 
@@ -65,10 +70,10 @@ jwks = _json_document(lambda city: issuer_metadata.jwks(city, now=timezone.now()
 @require_safe
 def card_type(request: HttpRequest, municipality: str, name: str) -> HttpResponseBase:
     """Answer the type metadata of a ``vct`` (SD-JWT VC section 6)."""
-    _known(municipality)
-    document = card_types.type_metadata(municipality, name)
+    is_known = municipality in all_municipalities()
+    document = card_types.type_metadata(municipality, name) if is_known else None
     if document is None:
-        raise Http404
+        return _not_there()
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return _published(request, body, media_type=JSON, max_age=DAY)
 
@@ -79,16 +84,15 @@ def status_list(request: HttpRequest, municipality: str, number: str) -> HttpRes
     try:
         token = status_token(municipality, int(number), now=timezone.now())
     except (NoSuchStatusList, KeyError):
-        raise Http404 from None
+        return _not_there()
     return _published(request, token, media_type="application/statuslist+jwt", max_age=60)
 
 
 @require_safe
 def trust(request: HttpRequest, municipality: str) -> HttpResponseBase:
     """Answer the newest trust list, signed by the offline root key."""
-    _known(municipality)
     try:
         token = trust_list(municipality)
     except NoTrustList:
-        raise Http404 from None
+        return _not_there()
     return _published(request, token, media_type="application/trust-list+jwt", max_age=300)

@@ -414,7 +414,9 @@ def test_a_proof_of_another_typ_is_refused(client: Client) -> None:
         ({"credential_configuration_id": VENUE, "proofs": {"jwt": []}}, "invalid_proof"),
         ({"credential_configuration_id": VENUE, "proofs": {"jwt": [7]}}, "invalid_proof"),
         ({"credential_configuration_id": VENUE, "proofs": {"di_vp": [{}]}}, "invalid_proof"),
-        ({"credential_configuration_id": VENUE, "proofs": {"jwt": ["\ud800"]}}, "invalid_proof"),
+        ({"credential_configuration_id": VENUE, "proofs": {"jwt": ["é"]}}, "invalid_proof"),
+        ({"credential_configuration_id": "\ud800"}, "invalid_credential_request"),
+        ("{", "invalid_credential_request"),
         (
             {"credential_configuration_id": "library-card", "proofs": {"jwt": ["x"]}},
             "unknown_credential_configuration",
@@ -427,7 +429,7 @@ def test_a_misshapen_credential_request_is_named(client: Client, body: object, e
     proof = phone.dpop(f"{settings.PUBLIC_URL}{path}", access_token=phone.access_token)
     answer = client.post(
         path,
-        json.dumps(body),
+        body if isinstance(body, str) else json.dumps(body),
         content_type="application/json",
         headers={"Authorization": f"DPoP {phone.access_token}", "DPoP": proof},
     )

@@ -46,7 +46,10 @@ def test_a_public_document_is_open_to_every_page_and_conditional(client: Client,
 
 @pytest.mark.parametrize("path", JSON_DOCUMENTS)
 def test_a_city_that_is_not_here_has_no_documents(client: Client, path: str) -> None:
-    assert client.get(path.replace(CITY, "999999")).status_code == 404
+    answer = client.get(path.replace(CITY, "999999"))
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_city_without_keys_has_no_trust_list(client: Client) -> None:
