@@ -6,20 +6,23 @@ whose control passes by luck alone would prove nothing.
 
 import json
 import threading
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from core.audit import SYSTEM
 from core.ids import uuid7
-from disability_card.enrolment import nonces
+from disability_card.enrolment import credentials, nonces
 from disability_card.enrolment.nonces import give_nonce, use_nonce
 from disability_card.enrolment.oauth_errors import InvalidGrant
 from disability_card.enrolment.secrets_at_rest import digest
 from disability_card.enrolment.tokens import Tokens, redeem_code, refresh_tokens
+from disability_card.holdings import suspend_device
 from disability_card.models import (
     CardState,
     Credential,
@@ -28,6 +31,7 @@ from disability_card.models import (
     Holding,
     ProofNonce,
     RefreshToken,
+    StateSetBy,
     StatusList,
 )
 from disability_card.status_indices import draw_indices
@@ -247,3 +251,36 @@ def test_two_first_batches_at_once_open_one_list() -> None:
     answers = at_once(*calls)
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert StatusList.objects.count() == 1
+
+
+# -- stopping a phone while it fetches ----------------------------------------------------
+
+
+def test_a_phone_stopped_while_its_batch_is_written_has_no_good_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The batch was allowed a moment before; its indices must not stay good for a fortnight."""
+    phone = make_phone(Client(), make_offerable_card())
+    phone.access_token = json.loads(phone.ask_refresh().content)["access_token"]
+    nonce = json.loads(phone.ask_nonce().content)["c_nonce"]
+    proof = phone.proof(new_key(), nonce)
+    checked = threading.Event()
+
+    def slow_use(nonce: str, *, now: datetime) -> bool:
+        checked.set()  # behind every check, before anything is written
+        time.sleep(0.3)
+        return use_nonce(nonce, now=now)
+
+    monkeypatch.setattr(credentials, "use_nonce", slow_use)
+
+    def stop() -> int:
+        assert checked.wait(timeout=10)
+        suspend_device(Holding.objects.get(), by=StateSetBy.HOLDER, actor=SYSTEM, now=NOW)
+        return 200
+
+    def fetch() -> int:
+        return phone.ask_credentials(FULL, [proof]).status_code
+
+    assert at_once(fetch, stop) == [200, 200]
+    states = set(Credential.objects.values_list("state", flat=True))
+    assert states == {CredentialState.SUSPENDED}
