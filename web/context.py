@@ -1,28 +1,36 @@
-"""What every page knows: the city, the language, who looks at it."""
+"""What every page knows: the city, the language, who looks at it. Lazy: no query of its own."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from core.municipality import municipality
 from core.permissions import actor_of
-from web.languages import EASY
+from web.doors import SITE, STAFF, address_of, open_doors
+from web.languages import EASY, ruby_is_shown, spoken_language
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the template variables of every page."""
     language = get_language() or settings.LANGUAGE_CODE
     city = municipality(settings.DEFAULT_MUNICIPALITY)
+    actor = actor_of(request)
     return {
         "city": city,
         "city_name": city.name[language],
         "app_name": city.app_name[language],
+        "office": city.office.get(language, city.office["ja"]),
         "language": language,
-        "html_lang": "ja" if language == EASY else language,
+        "html_lang": spoken_language(language),
         "is_easy": language == EASY,
+        "show_ruby": ruby_is_shown(request),
         "languages": settings.LANGUAGES,
-        "actor": actor_of(request),
+        "actor": actor,
         "is_demo": settings.DEMO,
+        "show_card_href": address_of("card"),
+        "site_menu": SimpleLazyObject(lambda: open_doors(SITE, actor=actor, here=request.path)),
+        "staff_menu": SimpleLazyObject(lambda: open_doors(STAFF, actor=actor, here=request.path)),
     }

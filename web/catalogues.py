@@ -1,0 +1,190 @@
+"""The catalogues of texts: find every message id, say what is missing, compile.
+
+Message ids are Japanese. ``en`` and やさしい日本語 must hold each of them; Japanese itself only
+holds our own words for messages of the libraries (their ids are English). No GNU gettext is
+needed: polib reads and writes the files.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polib
+from django.template.base import Lexer, Token, TokenType
+
+from web.easy_japanese import kanji_without_reading
+
+ROOMS: Final = (
+    "api",
+    "web",
+    "disability_card",
+    "childcare",
+    "tourism",
+    "places",
+    "accounts",
+    "core",
+)
+LOCALES: Final = {"en": "en", "ja-easy": "ja_Easy"}
+_FUNCTIONS: Final = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+}
+_JAPANESE: Final = re.compile(r"[ぁ-ヿ㐀-鿿]")
+_KANA: Final = re.compile(r"[ぁ-ヿ]")
+_PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]")
+_INLINE: Final = re.compile(r"""_\(\s*(["'])(.*?)\1\s*\)""")
+_TRANS: Final = re.compile(r"""^trans(?:late)?\s+(["'])(.*?)\1""")
+_BLOCK: Final = re.compile(r"^blocktrans(?:late)?\b")
+_BLOCK_END: Final = re.compile(r"^endblocktrans(?:late)?\b")
+_PLURAL: Final = re.compile(r"^plural\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """One message that a catalogue does not hold as it must."""
+
+    language: str
+    message: str
+    place: str
+    what: str
+
+
+def messages(root: Path) -> dict[str, str]:
+    """Return every Japanese message id of code and templates with the first place it stands."""
+    found: dict[str, str] = {}
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            if not {"migrations", "node_modules", "tests"} & set(path.parts):
+                _collect(found, _in_python(path), path.relative_to(root))
+        for path in sorted((root / room / "templates").rglob("*.*")):
+            _collect(found, _in_template(path), path.relative_to(root))
+    return found
+
+
+def _collect(found: dict[str, str], ids: Iterator[tuple[str, int]], path: Path) -> None:
+    for message, line in ids:
+        if _JAPANESE.search(message):
+            found.setdefault(message, f"{path}:{line}")
+
+
+def _in_python(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        for argument in node.args[: _FUNCTIONS.get(name, 0)]:
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value, node.lineno
+
+
+def _in_template(path: Path) -> Iterator[tuple[str, int]]:
+    tokens = iter(Lexer(path.read_text(encoding="utf-8")).tokenize())
+    for token in tokens:
+        if token.token_type in {TokenType.VAR, TokenType.BLOCK}:
+            for match in _INLINE.finditer(token.contents):
+                yield match[2], token.lineno or 0
+        if token.token_type != TokenType.BLOCK:
+            continue
+        if match := _TRANS.match(token.contents):
+            yield match[2], token.lineno or 0
+        elif _BLOCK.match(token.contents):
+            for message in _block_messages(token, tokens):
+                yield message, token.lineno or 0
+
+
+def _block_messages(opening: Token, tokens: Iterator[Token]) -> Iterator[str]:
+    """Yield the singular and the plural of a ``blocktranslate``, as Django looks them up."""
+    parts: list[list[str]] = [[]]
+    for token in tokens:
+        if token.token_type == TokenType.BLOCK and _BLOCK_END.match(token.contents):
+            break
+        if token.token_type == TokenType.BLOCK and _PLURAL.match(token.contents):
+            parts.append([])
+        elif token.token_type == TokenType.VAR:
+            parts[-1].append(f"%({token.contents})s")
+        else:
+            parts[-1].append(token.contents.replace("%", "%%"))
+    for part in parts:
+        text = "".join(part)
+        if " trimmed" in opening.contents:
+            text = " ".join(line.strip() for line in text.splitlines() if line.strip())
+        yield text
+
+
+def catalogue_path(root: Path, language: str) -> Path:
+    """Return the catalogue file of ``language``."""
+    return root / "web" / "locale" / LOCALES[language] / "LC_MESSAGES" / "django.po"
+
+
+def defects(root: Path) -> list[Defect]:
+    """Return every message that a catalogue lacks or holds wrongly."""
+    found = []
+    wanted = messages(root)
+    for language in LOCALES:
+        texts = {entry.msgid: entry for entry in polib.pofile(str(catalogue_path(root, language)))}
+        for message, place in wanted.items():
+            what = _defect(language, message, texts.get(message))
+            if what:
+                found.append(Defect(language=language, message=message, place=place, what=what))
+    return found
+
+
+def _defect(language: str, message: str, entry: polib.POEntry | None) -> str:
+    if entry is None or entry.obsolete or "fuzzy" in entry.flags:
+        return "missing"
+    texts = list(entry.msgstr_plural.values()) or [entry.msgstr]
+    if not all(texts):
+        return "missing"
+    if any(set(_PLACEHOLDER.findall(text)) - set(_PLACEHOLDER.findall(message)) for text in texts):
+        return "names a value that the Japanese does not have"
+    if language == "en" and any(_KANA.search(text) for text in texts):
+        return "has kana"
+    if language == "ja-easy" and (bare := "".join(map(kanji_without_reading, texts))):
+        return f"kanji without a reading: {bare}"
+    return ""
+
+
+def unused(root: Path) -> list[str]:
+    """Return Japanese message ids of the catalogues that no code or template says any more."""
+    wanted = messages(root)
+    return sorted(
+        {
+            entry.msgid
+            for language in LOCALES
+            for entry in polib.pofile(str(catalogue_path(root, language)))
+            if _JAPANESE.search(entry.msgid) and entry.msgid not in wanted
+        }
+    )
+
+
+def add_missing(root: Path) -> int:
+    """Append an empty entry for each missing message; return how many."""
+    lacking = [defect for defect in defects(root) if defect.what == "missing"]
+    for language in LOCALES:
+        path = catalogue_path(root, language)
+        catalogue = polib.pofile(str(path), wrapwidth=98)
+        known = {entry.msgid for entry in catalogue}
+        for defect in lacking:
+            if defect.language == language and defect.message not in known:
+                catalogue.append(polib.POEntry(msgid=defect.message, msgstr=""))
+        catalogue.save()
+    return len(lacking)
+
+
+def compile_catalogues(root: Path) -> int:
+    """Write a ``.mo`` beside each ``.po`` that is newer; return how many were written."""
+    written = 0
+    for source in sorted((root / "web" / "locale").rglob("*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        polib.pofile(str(source)).save_as_mofile(str(target))
+        written += 1
+    return written

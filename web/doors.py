@@ -1,0 +1,112 @@
+"""The doors of the city's pages: which there are, in which order, under which words.
+
+A door whose page does not exist in this installation is left out, and so is one that the reader
+may not open. Titles are message ids.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from core import policy
+from core.actor import Actor
+from core.refusals import gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One page to go to: ``route`` is its name in the URL table, ``action`` who may open it."""
+
+    route: str
+    icon: str
+    title: str
+    text: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDoor:
+    """A door as a page shows it, in the reader's language."""
+
+    address: str
+    icon: str
+    title: str
+    text: str
+    is_current: bool
+    count: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The word in a menu."""
+        return self.title
+
+
+HOME: Final = (
+    Door(route="childcare", icon="family", title=_("子ども"), text=_("保育園をさがす・点数を試す")),
+    Door(route="about-card", icon="card", title=_("手帳"), text=_("障害者手帳を電話で見せる")),
+    Door(route="tourism", icon="mountain", title=_("観光"), text=_("見どころ・使えるクーポン")),
+    Door(route="benefits", icon="ticket", title=_("割引"), text=_("手帳で割引が受けられるところ")),
+    Door(route="desk", icon="shop", title=_("お店"), text=_("手帳の確認・クーポン")),
+)
+MY_CARDS: Final = (
+    Door(route="card-link", icon="plus", title=_("手帳を電話に入れる"), text=_("手紙のコードか、窓口で")),
+    Door(route="card-devices", icon="phone", title=_("手帳の入っている電話"), text=_("止める・消す")),
+    Door(route="benefits", icon="ticket", title=_("割引"), text=_("手帳で割引が受けられるところ")),
+)
+SITE: Final = (
+    Door(route="home", icon="home", title=_("はじめの画面")),
+    Door(route="my", icon="person", title=_("マイページ")),
+    Door(route="card", icon="qr", title=_("手帳を見せる")),
+    Door(route="staff-home", icon="document", title=_("職員の画面"), action="staff.home"),
+)
+STAFF: Final = (
+    Door(route="staff-home", icon="home", title=_("きょう"), action="staff.home"),
+    Door(route="staff-cards", icon="card", title=_("手帳"), action="staff.handbook.search"),
+    Door(route="staff-ledger", icon="upload", title=_("台帳の取りこみ"), action="ledger.list"),
+    Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),
+    Door(
+        route="staff-devices-page", icon="phone", title=_("確認の端末"), action="device.list"
+    ),
+    Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
+)
+
+
+def address_of(route: str) -> str:
+    """Return the address of a page without arguments; empty where there is none."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def open_doors(doors: Sequence[Door], *, actor: Actor, here: str = "") -> list[OpenDoor]:
+    """Return those of ``doors`` that exist and that ``actor`` may open."""
+    current = _current(doors, here)
+    return [
+        OpenDoor(
+            address=address,
+            icon=door.icon,
+            title=gettext(door.title),
+            text=gettext(door.text) if door.text else "",
+            is_current=door is current,
+        )
+        for door in doors
+        if (address := address_of(door.route)) and _may_open(door, actor)
+    ]
+
+
+def _may_open(door: Door, actor: Actor) -> bool:
+    return not door.action or policy.may(actor, door.action)
+
+
+def _current(doors: Sequence[Door], here: str) -> Door | None:
+    """Return the door with the longest address that ``here`` stands under."""
+    under = [
+        (len(address), place, door)
+        for place, door in enumerate(doors)
+        if (address := address_of(door.route)) and (here == address or (here.startswith(address) and address != "/"))
+    ]
+    return max(under)[2] if under else None

@@ -1,0 +1,48 @@
+"""やさしい日本語: readings above kanji, written ``{手帳|てちょう}`` in the catalogue.
+
+In a page's body the markup becomes ruby; in titles, attributes and machine answers it becomes
+the plain word. The reading is hidden from accessible names: a screen reader already reads the
+kanji aloud, and would say everything twice. Scripts get the markup as it is (JSON in pages is
+escaped, so that this module does not see it) and use ``static/web/js/ruby.js``.
+"""
+
+import re
+from typing import Final
+
+_MARKUP: Final = re.compile(r"\{([^{}|<>&\"]{1,30})\|([ぁ-ゖァ-ヺー]{1,40})\}")
+_KANJI: Final = re.compile(r"[㐀-䶿一-鿿々〆ヶ]")
+# Elements whose text the browser shows or hands on without markup.
+_PLAIN_ELEMENTS: Final = ("title", "script", "style", "textarea", "option", "svg")
+_PIECES: Final = re.compile(
+    rf"(<(?:{'|'.join(_PLAIN_ELEMENTS)})\b.*?</(?:{'|'.join(_PLAIN_ELEMENTS)})>|<[^>]*>)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without readings."""
+    return _MARKUP.sub(r"\1", text)
+
+
+def with_ruby(text: str) -> str:
+    """Return ``text`` (already escaped for HTML) with its readings as ruby."""
+    return _MARKUP.sub(r'<ruby>\1<rt aria-hidden="true">\2</rt></ruby>', text)
+
+
+def in_brackets(text: str) -> str:
+    """Return ``text`` with each reading in brackets behind its word: for mails."""
+    return _MARKUP.sub(r"\1（\2）", text)
+
+
+def page_with_ruby(page: str, *, shown: bool) -> str:
+    """Return an HTML page with ruby in its text, and plain words in tags, titles and options."""
+    pieces = _PIECES.split(page)  # text at even places, tags and plain elements between
+    return "".join(
+        with_ruby(piece) if shown and place % 2 == 0 else plain(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def kanji_without_reading(text: str) -> str:
+    """Return the kanji of ``text`` that carry no reading, for the catalogue's check."""
+    return "".join(_KANJI.findall(_MARKUP.sub("", text)))

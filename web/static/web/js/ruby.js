@@ -1,0 +1,28 @@
+// やさしい日本語 in texts that scripts write: {手帳|てちょう} becomes ruby, or the plain word.
+const MARKUP = /\{([^{}|<>&"]{1,30})\|([ぁ-ゖァ-ヺー]{1,40})\}/g;
+
+/** The text without readings: for titles, labels, notices. */
+export function plain(text) {
+  return text.replace(MARKUP, "$1");
+}
+
+/** Write text into an element, with its readings as ruby unless they are switched off. */
+export function say(element, text, { ruby = document.body.classList.contains("with-ruby") } = {}) {
+  if (!ruby || !text.includes("|")) {
+    element.textContent = plain(text);
+    return;
+  }
+  element.replaceChildren();
+  let end = 0;
+  for (const match of text.matchAll(MARKUP)) {
+    element.append(text.slice(end, match.index));
+    const pair = document.createElement("ruby");
+    const reading = document.createElement("rt");
+    reading.textContent = match[2];
+    reading.setAttribute("aria-hidden", "true"); // or a screen reader says the word twice
+    pair.append(match[1], reading);
+    element.append(pair);
+    end = match.index + match[0].length;
+  }
+  element.append(text.slice(end));
+}

@@ -1,0 +1,76 @@
+// The pages that open without a network. Served at /sw.js behind three constants:
+// VERSION (hash of the shell's files), SHELL (static files), PAGES (pages without personal data).
+// Answers of the API are never kept: the card's data live in the page's own IndexedDB.
+/* global VERSION, SHELL, PAGES, OFFLINE */
+
+const FILES = `shell-${VERSION}`;
+const KEPT_PAGES = "pages";
+const PATIENCE_MS = 4000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const files = await caches.open(FILES);
+      await files.addAll(SHELL);
+      const pages = await caches.open(KEPT_PAGES);
+      // One missing page must not keep the others from working offline.
+      await Promise.allSettled(PAGES.map((path) => keep(pages, path)));
+      await self.skipWaiting();
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) {
+        if (name !== FILES && name !== KEPT_PAGES) await caches.delete(name);
+      }
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(page(request, url));
+  } else if (SHELL.includes(url.pathname)) {
+    event.respondWith(file(request, url));
+  }
+});
+
+async function keep(pages, path) {
+  const answer = await fetch(path, { credentials: "same-origin" });
+  if (answer.ok && !answer.redirected) await pages.put(path, answer);
+}
+
+/** Network first, so that a page is never older than it must be; then what was kept. */
+async function page(request, url) {
+  const pages = await caches.open(KEPT_PAGES);
+  const isKept = PAGES.includes(url.pathname);
+  try {
+    const answer = await withPatience(fetch(request), isKept);
+    if (isKept && answer.ok && !answer.redirected) await pages.put(url.pathname, answer.clone());
+    return answer;
+  } catch {
+    const kept = isKept && (await pages.match(url.pathname));
+    return kept || (await pages.match(OFFLINE)) || Response.error();
+  }
+}
+
+/** A dead server can take a minute to say so; who shows a card at a counter cannot wait. */
+function withPatience(answer, isKept) {
+  if (!isKept) return answer;
+  return Promise.race([
+    answer,
+    new Promise((_, refuse) => setTimeout(() => refuse(new Error("no answer")), PATIENCE_MS)),
+  ]);
+}
+
+async function file(request, url) {
+  const kept = await (await caches.open(FILES)).match(url.pathname);
+  return kept || fetch(request);
+}

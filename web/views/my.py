@@ -1,0 +1,45 @@
+"""My page: the card one tap away, what to do next, what is new."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person
+from core.actor import Actor
+from core.models import Notice
+from core.outbox import SUBJECT
+from core.permissions import actor_of
+from core.policy_pages import requires
+from web.dates import date_in_words
+from web.doors import MY_CARDS, open_doors
+from web.notice_texts import NOTICE_TITLES
+
+NOTICES_SHOWN = 5
+
+
+@requires("me.read")
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    person = Person.objects.filter(pk=actor.person_id).first()
+    context = {
+        "name": person.name if person else "",
+        "email": getattr(request.user, "email", ""),
+        "doors": open_doors(MY_CARDS, actor=actor),
+        "notices": _notices(actor, request.LANGUAGE_CODE),
+    }
+    return render(request, "web/my.html", context)
+
+
+def _notices(actor: Actor, language: str) -> list[dict[str, object]]:
+    newest = Notice.objects.filter(person_id=actor.person_id).order_by("-created_at")
+    return [
+        {
+            "link": notice.link,
+            "title": gettext(NOTICE_TITLES.get(notice.kind, SUBJECT)),
+            "when": date_in_words(notice.created_at, language),
+            "is_new": notice.read_at is None,
+        }
+        for notice in newest[:NOTICES_SHOWN]
+    ]
