@@ -1,10 +1,12 @@
 """Template tags of the parts that every page is made of; /demo/parts/ shows each of them.
 
-``{% load parts %}``: icon, mark, horizon, ridge, verdict_shape, field, error_summary, in_language, day, yen.
+``{% load parts %}`` gives: the parts of ``PARTS`` by their names (``{% banner kind="saved" text=… %}``),
+``icon``, ``mark``, ``horizon``, ``ridge``, ``verdict_shape``, ``field``, ``error_summary``,
+``in_language``, ``with_ruby``, and the filters ``day``, ``clock``, ``yen``.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect
@@ -19,6 +21,45 @@ from web.dates import date_in_words, time_in_words, yen_in_words
 from web.icons import ICONS, PETAL, PETALS, RIDGE_FAR, RIDGE_NEAR, VERDICT_SHAPES
 
 register = template.Library()
+
+# The parts that are a template and nothing else: name -> what they may be given.
+PARTS: Final[dict[str, frozenset[str]]] = {
+    "answers": frozenset({"answers"}),
+    "banner": frozenset({"kind", "title", "text", "live"}),
+    "busy_button": frozenset({"label"}),
+    "button": frozenset(
+        {
+            "label", "href", "style", "icon", "name", "value", "type", "id",
+            "small", "opens", "closes",
+        }
+    ),
+    "close_action": frozenset({"href", "label"}),
+    "dialog": frozenset({"id", "title", "text", "do", "action", "stay", "shown_here"}),
+    "empty": frozenset({"fact", "text", "href", "label"}),
+    "link_card": frozenset({"href", "icon", "title", "text"}),
+    "next_step": frozenset({"href", "title", "text", "days", "until"}),
+    "notice": frozenset({"href", "title", "when", "is_new"}),
+    "price": frozenset({"who", "yen", "usual_yen"}),
+    "show_card": frozenset({"href"}),
+    "steps": frozenset({"at", "of"}),
+    "tabs": frozenset({"tabs", "name"}),
+    "tag": frozenset({"kind", "text"}),
+    "venue_action": frozenset({"name"}),
+    "verdict": frozenset({"kind", "title", "text", "focus", "level"}),
+}  # fmt: skip
+
+
+def _register_part(name: str, known: frozenset[str]) -> None:
+    def part(**values: Any) -> dict[str, Any]:
+        if unknown := values.keys() - known:
+            raise template.TemplateSyntaxError(f"{name} does not know {sorted(unknown)}")
+        return values
+
+    register.inclusion_tag(f"parts/{name}.html", name=name)(part)
+
+
+for _name, _known in PARTS.items():
+    _register_part(_name, _known)
 
 
 @register.simple_tag
@@ -80,6 +121,14 @@ def verdict_shape(kind: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def step_bars(at: int, of: int) -> SafeString:
+    """Draw one bar a step, those up to ``at`` filled."""
+    done = mark_safe('<span class="is-done"></span>')
+    left = mark_safe("<span></span>")
+    return mark_safe("".join([done] * at + [left] * (of - at)))  # noqa: S308  our own markup
+
+
 @register.simple_tag(takes_context=True)
 def in_language(context: RequestContext, code: str) -> str:
     """Return this page's address in another language."""
@@ -130,7 +179,7 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
+def error_summary(*forms: BaseForm, focus: bool = True) -> dict[str, Any]:
     """List what is to be mended, with a link to each field; nothing where all is well."""
     errors = [
         (bound.auto_id if bound is not None else "", message)
@@ -139,7 +188,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
         for bound in [form[name] if name in form.fields else None]
         for message in messages
     ]
-    return {"errors": errors, "count": len(errors)}
+    return {"errors": errors, "count": len(errors), "focus": focus}
 
 
 @register.filter

@@ -56,7 +56,7 @@ class SampleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = [("me", gettext("本人")), ("child", gettext("子ども"))]  # type: ignore[attr-defined]
-        self.fields["phone"].error_messages = {
+        self.fields["phone"].error_messages |= {
             "invalid": gettext("電話番号は、数字10けたか11けたで書いてください")
         }
 
@@ -65,7 +65,13 @@ class SampleForm(forms.Form):
 @require_safe
 def parts(request: HttpRequest) -> HttpResponse:
     wrong = SampleForm(
-        {"phone": "026762", "email": "hanako@example.jp", "month": "4", "who": "me"}, prefix="wrong"
+        {
+            "wrong-phone": "026762",
+            "wrong-email": "hanako@example.jp",
+            "wrong-month": "4",
+            "wrong-who": "me",
+        },
+        prefix="wrong",
     )
     wrong.is_valid()
     context = {
@@ -73,7 +79,6 @@ def parts(request: HttpRequest) -> HttpResponse:
         "sample": SampleForm(initial={"who": "me"}, prefix="sample"),
         "deadline": date(2026, 12, 4),
         "icons": sorted(ICONS),
-        "steps": range(1, 9),
         "tabs": [
             {"address": "?tab=1", "label": gettext("審査待ち"), "count": 38, "is_current": True},
             {"address": "?tab=2", "label": gettext("書類待ち"), "count": 12, "is_current": False},
