@@ -1,0 +1,1 @@
+"""Forms of the pages: they parse and say what is wrong; the domain decides."""

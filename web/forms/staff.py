@@ -1,0 +1,165 @@
+"""Forms of the city's staff."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from disability_card.models import Benefit, OfferKind, Venue
+from jp.eras import read_date
+
+LEDGER_BYTES_MAX = 50_000_000
+
+
+class JapaneseDateField(forms.CharField):
+    """A day as people write it, in 和暦 or the Western calendar."""
+
+    def to_python(self, value: object) -> Any:
+        """Return the day, or say how to write one."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return read_date(text)
+        except ValueError:
+            raise forms.ValidationError(
+                _("2026年4月1日 か 令和8年4月1日 の形で書いてください")
+            ) from None
+
+
+class LedgerForm(forms.Form):
+    """A ledger file to be checked."""
+
+    file = forms.FileField(
+        label=_("台帳のファイル（CSV）"),
+        error_messages={"required": _("ファイルを選んでください")},
+    )
+    is_partial = forms.BooleanField(
+        label=_("変わった人だけのファイルです（全員分ではありません）"), required=False
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse a file that cannot be a ledger by its size alone."""
+        file = self.cleaned_data["file"]
+        if file.size > LEDGER_BYTES_MAX:
+            raise forms.ValidationError(_("ファイルが大きすぎます。50MB までです"))
+        return file
+
+
+class HandbookSearchForm(forms.Form):
+    """Find one person's handbook, and say why."""
+
+    name = forms.CharField(label=_("名前"), max_length=100)
+    birth_date = JapaneseDateField(label=_("生まれた日"))
+    reason = forms.ChoiceField(
+        label=_("見る理由"),
+        choices=[
+            ("counter", _("本人が窓口に来ている")),
+            ("telephone", _("本人から電話があった")),
+            ("ledger", _("台帳の確認")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why staff change a card's state; kept encrypted."""
+
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class DeviceForm(forms.Form):
+    """A front desk device to be set up."""
+
+    name = forms.CharField(label=_("端末の名前"), max_length=60)
+    venue = forms.ModelChoiceField(label=_("お店・施設"), queryset=Venue.objects.none())
+
+    def __init__(self, *args: Any, cities: frozenset[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["venue"]
+        field.queryset = Venue.objects.filter(
+            place__municipality__in=cities, is_active=True
+        ).select_related("place")
+        field.label_from_instance = lambda venue: venue.place.name
+
+
+class BenefitForm(forms.Form):
+    """One benefit in three languages."""
+
+    title_ja = forms.CharField(label=_("名前（日本語）"), max_length=80)
+    title_easy = forms.CharField(label=_("名前（やさしい日本語）"), max_length=120)
+    title_en = forms.CharField(label=_("名前（英語）"), max_length=80)
+    text_ja = forms.CharField(label=_("説明（日本語）"), max_length=200, required=False)
+    text_easy = forms.CharField(label=_("説明（やさしい日本語）"), max_length=300, required=False)
+    text_en = forms.CharField(label=_("説明（英語）"), max_length=200, required=False)
+    venues = forms.ModelMultipleChoiceField(
+        label=_("お店・施設"),
+        queryset=Venue.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    classes = forms.TypedMultipleChoiceField(
+        label=_("対象の人"),
+        coerce=int,
+        choices=[(1, _("第1種")), (2, _("第2種")), (0, _("種別のない人"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    usual_yen = forms.IntegerField(label=_("ふだんの料金（円）"), min_value=0, required=False)
+    holder_kind = forms.ChoiceField(
+        label=_("本人の割引"), choices=OfferKind.choices, widget=forms.RadioSelect
+    )
+    holder_yen = forms.IntegerField(label=_("本人の料金（円）"), min_value=0, required=False)
+    holder_percent_off = forms.IntegerField(
+        label=_("本人の割引率（%）"), min_value=1, max_value=100, required=False
+    )
+    caregivers_max = forms.IntegerField(label=_("付き添いの人数"), min_value=0, max_value=9)
+    caregiver_kind = forms.ChoiceField(
+        label=_("付き添いの割引"), choices=OfferKind.choices, widget=forms.RadioSelect
+    )
+    caregiver_yen = forms.IntegerField(label=_("付き添いの料金（円）"), min_value=0, required=False)
+    caregiver_percent_off = forms.IntegerField(
+        label=_("付き添いの割引率（%）"), min_value=1, max_value=100, required=False
+    )
+    is_published = forms.BooleanField(label=_("みんなに見せる"), required=False)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cities: frozenset[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["venues"]
+        field.queryset = Venue.objects.filter(place__municipality__in=cities).select_related(
+            "place"
+        )
+        field.label_from_instance = lambda venue: venue.place.name
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the benefit."""
+        given = self.cleaned_data
+        kept = (
+            "classes", "usual_yen", "holder_kind", "holder_yen", "holder_percent_off",
+            "caregivers_max", "caregiver_kind", "caregiver_yen", "caregiver_percent_off",
+            "is_published",
+        )  # fmt: skip
+        languages = (("ja", "ja"), ("easy", "ja-easy"), ("en", "en"))
+        return {name: given[name] for name in kept} | {
+            "title": {code: given[f"title_{name}"] for name, code in languages},
+            "text": {code: given[f"text_{name}"] for name, code in languages},
+        }
+
+    @staticmethod
+    def initial_of(benefit: Benefit) -> dict[str, Any]:
+        """Return the form's values of a saved benefit."""
+        found = {
+            field.name: getattr(benefit, field.name)
+            for field in benefit._meta.fields
+            if field.name in BenefitForm.base_fields
+        }
+        for name, code in (("ja", "ja"), ("easy", "ja-easy"), ("en", "en")):
+            found[f"title_{name}"] = benefit.title.get(code, "")
+            found[f"text_{name}"] = benefit.text.get(code, "")
+        return found | {"venues": benefit.venues.all(), "classes": benefit.classes}
+
+
+class PeriodForm(forms.Form):
+    """Both days are included."""
+
+    first = JapaneseDateField(label=_("はじめの日"))
+    last = JapaneseDateField(label=_("おわりの日"))

@@ -1,0 +1,61 @@
+// What a front desk keeps on the device: its token, the pinned root, the newest bundle, its counts.
+
+const DATABASE = "kaiteki-desk";
+const STORE = "facts";
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function run(mode, work) {
+  const database = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+/** @param {string} name */
+export const read = (name) => run("readonly", (store) => store.get(name));
+
+/** @param {string} name @param {unknown} value */
+export const write = (name, value) => run("readwrite", (store) => store.put(value, name));
+
+/** @param {string} name */
+export const forget = (name) => run("readwrite", (store) => store.delete(name));
+
+/** Add one scan to the counts that wait for a network. */
+export async function countOffline(outcome, medium, now) {
+  const hour = new Date(Math.floor(now / 3_600_000) * 3_600_000).toISOString();
+  const counts = (await read("counts")) ?? {};
+  const key = `${hour}|${outcome}|${medium ?? ""}`;
+  counts[key] = (counts[key] ?? 0) + 1;
+  await write("counts", counts);
+}
+
+/** The waiting counts as the server takes them; the id makes a second upload count once. */
+export async function takeOfflineLog() {
+  const pending = await read("pending-log");
+  if (pending) return pending;
+  const counts = (await read("counts")) ?? {};
+  const entries = Object.entries(counts).map(([key, count]) => {
+    const [hour, outcome, medium] = key.split("|");
+    return { hour, outcome, medium, count };
+  });
+  if (!entries.length) return null;
+  const log = { id: crypto.randomUUID(), entries };
+  await write("pending-log", log);
+  await forget("counts");
+  return log;
+}

@@ -1,0 +1,158 @@
+"""The holder's pages: show the card, put it on this phone, link a handbook, see benefits."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actors import principals_of
+from accounts.fresh_sign_in import signed_in_at
+from accounts.models import Person, User
+from accounts.people import person_of
+from core.permissions import actor_of
+from core.policy_pages import public, requires
+from core.refusals import Refusal
+from disability_card.benefit_forms import in_language, rule_of
+from disability_card.benefits import BenefitRule, yen_to_pay
+from disability_card.holdings import live_devices, remove_device, resume_device, suspend_device
+from disability_card.life_cycle import LIVE
+from disability_card.linking import link_by_letter
+from disability_card.models import Benefit, Card, Holding, StateSetBy
+from web.easy_japanese import plain
+from web.forms.card import LinkForm
+
+
+@require_safe
+@public
+def show(request: HttpRequest) -> HttpResponse:
+    """手帳を見せる: the same page for everybody; what it shows is on the phone alone."""
+    return render(request, "web/card/show.html")
+
+
+def family_cards(user: User) -> list[Card]:
+    """Return the live cards of the user and of those whom the user may act for."""
+    person = Person.objects.filter(user=user).first()
+    if person is None:
+        return []
+    people = {person.pk, *principals_of(person, now=timezone.now())}
+    cards = Card.objects.filter(person__in=people, state__in=LIVE)
+    return list(cards.select_related("person", "handbook").order_by("-is_default", "pk"))
+
+
+@requires("card.link")
+def link(request: HttpRequest) -> HttpResponse:
+    """Link a handbook by the letter."""
+    form = LinkForm(request.POST or None)
+    if form.is_valid():
+        given, city = form.cleaned_data, settings.DEFAULT_MUNICIPALITY
+        try:
+            link_by_letter(
+                reference=given["reference"],
+                secret=given["secret"],
+                birth_date=given["birth_date"],
+                as_guardian=given["whose"] == "child",
+                person=person_of(cast("User", request.user), municipality=city),
+                municipality=city,
+                address=str(request.META.get("REMOTE_ADDR")),
+                actor=actor_of(request),
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        else:
+            messages.success(request, _("登録できました。つぎに、この電話に入れてください。"))
+            return redirect("card-devices")
+    status = 422 if form.is_bound else 200
+    return render(request, "web/card/link.html", {"form": form}, status=status)
+
+
+@requires("card.link")
+def phones(request: HttpRequest) -> HttpResponse:
+    """The phones that hold my cards; put a card on this one."""
+    me = Person.objects.filter(user=cast("User", request.user)).first()
+    cards = [
+        {
+            "card": card,
+            "is_own": me is not None and card.person_id == me.pk,
+            "devices": live_devices(card),
+        }
+        for card in family_cards(cast("User", request.user))
+    ]
+    return render(request, "web/card/phones.html", {"cards": cards})
+
+
+@requires("card.link")
+@require_POST
+def phone_change(
+    request: HttpRequest, card_id: UUID, device_id: UUID, change: str
+) -> HttpResponse:
+    """Stop a phone, let it go on, or take the card off it."""
+    mine = [card.pk for card in family_cards(cast("User", request.user))]
+    holding = get_object_or_404(
+        Holding.objects.filter(Q(card__in=mine), card=card_id), pk=device_id
+    )
+    actor, now = actor_of(request), timezone.now()
+    try:
+        match change:
+            case "suspend":
+                suspend_device(holding, by=StateSetBy.HOLDER, actor=actor, now=now)
+            case "resume":
+                resume_device(
+                    holding,
+                    by=StateSetBy.HOLDER,
+                    authenticated_at=signed_in_at(request.session),
+                    actor=actor,
+                    now=now,
+                )
+            case "remove":
+                remove_device(holding, by=StateSetBy.HOLDER, actor=actor, now=now)
+            case _:
+                raise Http404
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        messages.success(request, _("変えました。"))
+    return redirect("card-devices")
+
+
+@require_safe
+@public
+def benefits(request: HttpRequest) -> HttpResponse:
+    """Where the card counts, by place; for everybody."""
+    rows = (
+        Benefit.objects.filter(municipality=settings.DEFAULT_MUNICIPALITY, is_published=True)
+        .prefetch_related("venues__place")
+        .order_by("position", "pk")
+    )
+    places: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for venue in row.venues.all():
+            name = venue.place.name_en if get_language() == "en" else venue.place.name
+            place = places.setdefault(
+                venue.code, {"name": name, "address": venue.place.address, "benefits": []}
+            )
+            place["benefits"].append(_benefit_words(rule_of(row)))
+    return render(request, "web/card/benefits.html", {"places": list(places.values())})
+
+
+def _benefit_words(rule: BenefitRule) -> dict[str, Any]:
+    language = get_language() or "ja"
+    return {
+        "title": plain(in_language(rule.title, language)),
+        "text": plain(in_language(rule.text, language)),
+        "usual": rule.usual_yen,
+        "holder": rule.holder,
+        "holder_yen": yen_to_pay(rule.holder, rule.usual_yen),
+        "caregiver": rule.caregiver if rule.caregivers_max else None,
+        "caregiver_yen": yen_to_pay(rule.caregiver, rule.usual_yen),
+        "caregivers_max": rule.caregivers_max,
+        "needs_details": rule.needs_details,
+        "only_classes": None if len(rule.classes) == 3 else sorted(rule.classes),  # noqa: PLR2004
+    }

@@ -1,0 +1,228 @@
+"""Handbooks and cards at the counter: search with a reason, link, stop, reissue, print."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Person, Role, User
+from core import audit, policy
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal, gettext_noop as _noop
+from disability_card.handbook import ends_on
+from disability_card.handbook_index import identity_index
+from disability_card.holdings import live_devices
+from disability_card.ledger_row import LedgerRow
+from disability_card.life_cycle import (
+    LIVE,
+    reissue_card,
+    resume_card,
+    revoke_card,
+    revoke_paper,
+    suspend_card,
+)
+from disability_card.linking import link_at_counter, make_linking_codes
+from disability_card.models import Card, Handbook, PaperCard, StateSetBy
+from disability_card.paper import make_paper_cards
+from disability_card.printing.cards import render_cards
+from disability_card.printing.letters import LinkingLetter, render_letters
+from jp.clock import civil_date
+from web.forms.staff import HandbookSearchForm, ReasonForm
+
+
+def _allowed(request: HttpRequest, action: str, rows: Any) -> Any:
+    return policy.allowed(actor_of(request), action, rows)
+
+
+@requires("staff.handbook.search")
+def card_search(request: HttpRequest) -> HttpResponse:
+    """Find handbooks by name and birth date. POST, so that no name stands in an address."""
+    form = HandbookSearchForm(request.POST or None)
+    found: list[dict[str, Any]] = []
+    if form.is_valid():
+        found = _search(request, form)
+    page = {"form": form, "found": found, "was_asked": form.is_bound and form.is_valid()}
+    return render(request, "web/staff/card_search.html", page)
+
+
+def _search(request: HttpRequest, form: HandbookSearchForm) -> list[dict[str, Any]]:
+    actor, given = actor_of(request), form.cleaned_data
+    index = identity_index(name=given["name"], birth_date=given["birth_date"])
+    rows = _allowed(request, "staff.handbook.read", Handbook.objects.filter(identity_index=index))
+    audit.record(
+        "handbook.search",
+        actor=actor,
+        now=timezone.now(),
+        municipality=min(actor.cities_of(Role.CARD_CLERK, Role.CARD_APPROVER), default=""),
+        reason=given["reason"],
+        facts={"found": len(rows)},
+    )
+    return [
+        {
+            "handbook": handbook,
+            "row": LedgerRow.from_record(handbook.record),
+            "card": handbook.cards.filter(state__in=LIVE).first(),
+        }
+        for handbook in rows
+    ]
+
+
+@requires("staff.handbook.link")
+@require_POST
+def card_link(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
+    """Make the card of a person without a phone, whose document the officer saw."""
+    actor = actor_of(request)
+    rows = _allowed(request, "staff.handbook.link", Handbook.objects.all())
+    handbook = get_object_or_404(rows, pk=handbook_id)
+    person = Person.objects.create(municipality=handbook.municipality)
+    try:
+        card = link_at_counter(
+            handbook, person=person, document="handbook", actor=actor, now=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        return redirect("staff-cards")
+    messages.success(request, _("カードを作りました。"))
+    return redirect("staff-card", card_id=card.pk)
+
+
+@requires("staff.handbook.letter")
+@require_POST
+def card_letter(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
+    """Print the letter with the linking code of one handbook."""
+    now = timezone.now()
+    rows = _allowed(request, "staff.handbook.letter", Handbook.objects.all())
+    handbook = get_object_or_404(rows, pk=handbook_id)
+    row = LedgerRow.from_record(handbook.record)
+    made = make_linking_codes([handbook], now=now)[0]
+    letter = LinkingLetter(
+        name=row.name,
+        postal_code=row.postal_code,
+        address=row.addr_text,
+        reference=made.code.reference,
+        secret=made.secret,
+        expires_on=civil_date(made.code.expires_at),
+    )
+    try:
+        pdf = render_letters([letter], city=handbook.municipality, sent_on=civil_date(now))
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        return redirect("staff-cards")
+    return _pdf(pdf, "letter.pdf")
+
+
+@requires("staff.card.read")
+def card_page(request: HttpRequest, card_id: UUID) -> HttpResponse:
+    """Show one card: its state, phones and papers. Reading it is audited."""
+    card = _card(request, "staff.card.read", card_id)
+    row = LedgerRow.from_record(card.handbook.record)
+    audit.record(
+        "card.read",
+        actor=actor_of(request),
+        now=timezone.now(),
+        municipality=card.municipality,
+        object_type="card",
+        object_id=card.pk,
+    )
+    page = {
+        "card": card,
+        "row": row,
+        "ends_on": ends_on(row),
+        "devices": live_devices(card),
+        "papers": PaperCard.objects.filter(card=card).select_related("credential"),
+        "form": ReasonForm(),
+        "is_live": card.state in LIVE,
+    }
+    return render(request, "web/staff/card.html", page)
+
+
+def _card(request: HttpRequest, action: str, card_id: UUID) -> Card:
+    rows = _allowed(request, action, Card.objects.select_related("handbook", "person"))
+    found: Card = get_object_or_404(rows, pk=card_id)
+    return found
+
+
+# What the buttons of the card's page do: action of the policy and what is said afterwards.
+_CHANGES = {
+    "suspend": ("staff.card.suspend", _noop("カードを止めました。")),
+    "resume": ("staff.card.resume", _noop("カードを再開しました。")),
+    "revoke": ("staff.card.revoke", _noop("カードを失効しました。")),
+    "reissue": ("staff.card.reissue", _noop("カードを再発行しました。")),
+}
+
+
+@requires("staff.card.read")
+@require_POST
+def card_change(request: HttpRequest, card_id: UUID, change: str) -> HttpResponse:
+    """Stop, resume, revoke or reissue a card."""
+    action, done = _CHANGES[change]
+    card = _card(request, action, card_id)
+    form = ReasonForm(request.POST)
+    if change != "resume" and not form.is_valid():
+        messages.error(request, _("理由を書いてください。"))
+        return redirect("staff-card", card_id=card.pk)
+    reason = form.data.get("reason", "")[:200]
+    try:
+        card = _change(card, change, reason=reason, request=request)
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        messages.success(request, _(done))
+    return redirect("staff-card", card_id=card.pk)
+
+
+def _change(card: Card, change: str, *, reason: str, request: HttpRequest) -> Card:
+    actor, now = actor_of(request), timezone.now()
+    match change:
+        case "suspend":
+            return suspend_card(card, by=StateSetBy.STAFF, reason=reason, actor=actor, now=now)
+        case "resume":
+            return resume_card(card, by=StateSetBy.STAFF, actor=actor, now=now)
+        case "revoke":
+            return revoke_card(card, by=StateSetBy.STAFF, reason=reason, actor=actor, now=now)
+        case _:
+            return reissue_card(card, reason=reason, actor=actor, now=now)
+
+
+@requires("staff.card.paper")
+@require_POST
+def card_paper(request: HttpRequest, card_id: UUID) -> HttpResponse:
+    """Print the paper twin (A6, PDF/UA)."""
+    card = _card(request, "staff.card.paper", card_id)
+    try:
+        printed_by = cast("User", request.user)
+        made = make_paper_cards([card], printed_by=printed_by, now=timezone.now())[0]
+        if missing := made.face.missing_glyphs():
+            messages.error(
+                request, _("この名前は印刷できません。手書きで作ってください。") + f" {missing}"
+            )
+            return redirect("staff-card", card_id=card.pk)
+        pdf = render_cards([made.face], city=card.municipality)
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        return redirect("staff-card", card_id=card.pk)
+    return _pdf(pdf, "card.pdf")
+
+
+@requires("staff.card.revoke")
+@require_POST
+def paper_revoke(request: HttpRequest, card_id: UUID, paper_id: UUID) -> HttpResponse:
+    """End one lost paper card."""
+    card = _card(request, "staff.card.revoke", card_id)
+    paper = get_object_or_404(PaperCard.objects.filter(card=card), pk=paper_id)
+    revoke_paper(paper, actor=actor_of(request), now=timezone.now())
+    messages.success(request, _("紙のカードを使えなくしました。"))
+    return redirect("staff-card", card_id=card.pk)
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,155 @@
+"""Front desk devices, benefits and statistics: the rest of the staff's pages."""
+
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.devices import make_device, revoke_device
+from accounts.models import Device, DeviceProfile, Role, User
+from accounts.views.staff_devices import setup_url
+from core import policy
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal
+from disability_card.benefit_editing import version_of, write_benefit
+from disability_card.models import Benefit, LedgerImport, LedgerImportState, Venue
+from disability_card.statistics import OUTCOMES, Table, by_day, by_venue
+from disability_card.venues import setup_facts
+from jp.clock import civil_date
+from places.models import Place
+from signing.qr import screen_matrix, svg
+from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
+
+_DEVICE_ROLES = (Role.DEVICE_MANAGER, Role.ADMIN)
+_BENEFIT_ROLES = (Role.BENEFIT_EDITOR, Role.ADMIN)
+_STATISTICS_ROLES = (Role.STATISTICS, Role.ADMIN, Role.CARD_APPROVER)
+
+
+@requires("staff.home")
+def staff_home(request: HttpRequest) -> HttpResponse:
+    """きょう: what waits for this member of staff."""
+    actor = actor_of(request)
+    waiting = policy.allowed(
+        actor, "ledger.list", LedgerImport.objects.filter(state=LedgerImportState.CHECKED)
+    )
+    page = {"waiting": waiting.select_related("submitted_by").order_by("submitted_at")}
+    return render(request, "web/staff/home.html", page)
+
+
+@requires("device.list")
+def device_list(request: HttpRequest) -> HttpResponse:
+    """List the city's devices; make one and show its set-up QR once."""
+    actor = actor_of(request)
+    form = DeviceForm(request.POST or None, cities=actor.cities_of(*_DEVICE_ROLES))
+    page: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        venue, now = form.cleaned_data["venue"], timezone.now()
+        city = venue.place.municipality
+        new = make_device(
+            municipality=city,
+            name=form.cleaned_data["name"],
+            profile=DeviceProfile.FRONT_DESK,
+            place_id=venue.place_id,
+            created_by=cast("User", request.user),
+            actor=actor,
+            now=now,
+        )
+        address = f"{setup_url(new)}&r={setup_facts(city, now=now)['r']}"
+        page |= {"new": new, "setup_address": address, "setup_qr": svg(screen_matrix(address))}
+    rows = policy.allowed(actor, "device.list", Device.objects.order_by("-id"))
+    places = {place.pk: place.name for place in Place.objects.filter(
+        pk__in=[device.place_id for device in rows])}  # fmt: skip
+    page["devices"] = [(device, places.get(device.place_id, "")) for device in rows]
+    return render(request, "web/staff/devices.html", page)
+
+
+@requires("device.revoke")
+@require_POST
+def device_revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """End one device at once."""
+    actor = actor_of(request)
+    rows = policy.allowed(actor, "device.revoke", Device.objects.all())
+    revoke_device(get_object_or_404(rows, pk=device_id), actor=actor, now=timezone.now())
+    messages.success(request, _("端末を使えなくしました。"))
+    return redirect("staff-devices-page")
+
+
+@requires("staff.benefit.list")
+def benefit_list(request: HttpRequest) -> HttpResponse:
+    """List the city's benefits."""
+    rows = policy.allowed(actor_of(request), "staff.benefit.list", Benefit.objects.all())
+    page = {"benefits": rows.prefetch_related("venues__place").order_by("position", "pk")}
+    return render(request, "web/staff/benefits.html", page)
+
+
+@requires("staff.benefit.make")
+def benefit_edit(request: HttpRequest, benefit_id: UUID | None = None) -> HttpResponse:
+    """Write a new benefit or change one, never over somebody else's newer version."""
+    actor = actor_of(request)
+    cities = actor.cities_of(*_BENEFIT_ROLES)
+    benefit = Benefit(municipality=min(cities))
+    initial: dict[str, Any] = {"is_published": True, "caregivers_max": 1, "caregiver_kind": "none"}
+    if benefit_id is not None:
+        rows = policy.allowed(actor, "staff.benefit.edit", Benefit.objects.all())
+        benefit = get_object_or_404(rows, pk=benefit_id)
+        initial = BenefitForm.initial_of(benefit) | {"version": version_of(benefit)}
+    form = BenefitForm(request.POST or None, initial=initial, cities=cities)
+    if form.is_valid():
+        try:
+            write_benefit(
+                benefit,
+                values=form.values(),
+                venues=list(form.cleaned_data["venues"]),
+                read_version=form.cleaned_data["version"] or None,
+                actor=actor,
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        else:
+            messages.success(request, _("割引を保存しました。"))
+            return redirect("staff-benefits")
+    page = {"form": form, "is_new": benefit_id is None}
+    return render(request, "web/staff/benefit_form.html", page)
+
+
+@requires("staff.statistics")
+def statistics_page(request: HttpRequest) -> HttpResponse:
+    """Verifications a day and a venue; small cells are hidden."""
+    today = civil_date(timezone.now())
+    first, last = today - timedelta(days=29), today
+    form = PeriodForm(request.GET or None)
+    if form.is_valid():
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    city = min(actor_of(request).cities_of(*_STATISTICS_ROLES))
+    names = dict(Venue.objects.values_list("code", "place__name"))
+    days, venues = (table(city, first=first, last=last) for table in (by_day, by_venue))
+    page = {
+        "first": first,
+        "last": last,
+        "form": form,
+        "tables": [_table_page(days, {}), _table_page(venues, names)],
+    }
+    return render(request, "web/staff/statistics.html", page)
+
+
+def _table_page(table: Table, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "rows": [
+            (
+                names.get(row, row),
+                [table.cells[row, outcome] for outcome in OUTCOMES],
+                table.row_totals[row],
+            )
+            for row in table.rows
+        ],
+        "totals": [table.column_totals[outcome] for outcome in OUTCOMES],
+        "total": table.total,
+    }
