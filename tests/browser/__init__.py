@@ -1,0 +1,1 @@
+"""Pages in Debian's Chromium; ``harness`` holds what every browser test needs."""
