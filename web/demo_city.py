@@ -16,6 +16,7 @@ from accounts.devices import NewDevice, make_device
 from accounts.models import DeviceProfile, Role, RoleAssignment, User
 from accounts.people import person_of
 from core.audit import SYSTEM
+from core.municipality import municipality
 from core.refusals import gettext_noop as _
 from disability_card.benefit_editing import load_examples
 from disability_card.handbook import discount_of
@@ -27,9 +28,11 @@ from disability_card.ledger_import import approve_import, check_ledger_file
 from disability_card.ledger_row import LedgerRow
 from disability_card.linking import link_by_letter, make_linking_codes
 from disability_card.models import Card, Handbook, LedgerImport, SigningKey
+from disability_card.trust_publication import publish_trust_list, trust_list
 from jp.ages import age_on
 from jp.clock import civil_date
 from places.models import Place
+from signing import jws
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 LEDGER_ROWS: Final = 6_000
@@ -126,6 +129,8 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
     if not SigningKey.objects.filter(municipality=CITY).exists():
         say("Making the city's keys ...")
         make_first_keys(CITY, now=now)
+    if jws.parse_text(trust_list(CITY)).payload["iss"] != municipality(CITY).issuer:
+        publish_trust_list(CITY, now=now)  # the demo moved to another port
     for person in EVERYBODY:
         if person.email:
             demo_user(person, now=now)

@@ -1,12 +1,13 @@
 """Addresses of the pages."""
 
 from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from web.views import demo, my, public, shell
 from web.views.demo_sign_in import demo_as
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("web.urls_card")),
     path("", public.home, name="home"),
     path("about/card/", public.plain_page, {"page": "about-card"}, name="about-card"),
     path("counter/", public.plain_page, {"page": "counter"}, name="counter"),

@@ -14,7 +14,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
-from rich.table import Table
 
 from disability_card.scanning import sweep_marks
 from disability_card.status_publication import live_lists, publish_status_list, withdraw_lists
@@ -45,11 +44,12 @@ class Command(BaseCommand):
         self._serve(options["port"], key=key)
 
     def _show_links(self, console: Console, port: int, key: str) -> None:
-        table = Table("", "", title=f"Kaiteki  http://localhost:{port}/")
+        console.print(f"\n[bold]Kaiteki[/bold]  http://localhost:{port}/\n")
         for person in EVERYBODY:
+            # Each address on a line of its own, unwrapped: it is copied from here.
+            console.print(f"[bold]{person.name}[/bold]  {person.does}")
             address = f"http://localhost:{port}/demo/as/{person.key}/?key={key}"
-            table.add_row(f"{person.name}\n{person.does}", address)
-        console.print(table)
+            console.print(f"  {address}\n", soft_wrap=True, highlight=False)
         console.print("Ctrl+C ends the app. Nothing is lost.")
 
     def _serve(self, port: int, *, key: str) -> None:

@@ -1,20 +1,10 @@
 // The answer on the front desk's screen: a template of the page, filled with this venue's words.
 
+import { clockText } from "./clock.js";
+import { word as wordOf } from "./words.js";
+
 const refusals = JSON.parse(document.getElementById("refusals").textContent);
-const word = (name) =>
-  document.getElementById("words").content.querySelector(`[data-word="${name}"]`).textContent;
-
-const twoDigits = (number) => String(number).padStart(2, "0");
-
-/** 8:39:02, in Japan's time whatever the device's zone. */
-export function clockText(instant, { seconds = true } = {}) {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: "Asia/Tokyo", hour: "numeric", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-  }).formatToParts(instant);
-  const part = (type) => Number(parts.find((one) => one.type === type).value);
-  const text = `${part("hour")}:${twoDigits(part("minute"))}`;
-  return seconds ? `${text}:${twoDigits(part("second"))}` : text;
-}
+const word = (name) => wordOf("words", name);
 
 function priceText(price) {
   if (price.yen === 0 || price.kind === "free") return word("free");

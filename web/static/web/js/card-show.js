@@ -1,0 +1,193 @@
+// 手帳を見せる: the card of this phone, renewed every 15 seconds, with or without a network.
+
+import { nextCredential, selectiveClaims, showCard, showDetails, wantsRefill } from "./card/present.js";
+import { readCounterCode } from "./card/venue-code.js";
+import { refresh } from "./card/vci.js";
+import { allCards, writeCard } from "./card/wallet-store.js";
+import { clockText } from "./clock.js";
+import { drawQr } from "./qr-drawing.js";
+import { word } from "./words.js";
+
+const RENEW_MS = 15_000;
+const PETALS = 8;
+const BOUND_MS = 120_000;
+const element = (id) => document.getElementById(id);
+const session = { card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0 };
+
+function show(name) {
+  for (const section of ["card", "no-card", "spent"]) element(section).hidden = section !== name;
+  element(name).querySelector("h1").focus();
+}
+
+const nowSeconds = () => Date.now() / 1000 + session.card.offset;
+
+async function draw({ announce = false } = {}) {
+  const { card, credential, chosen, bound } = session;
+  const facts = { now: nowSeconds(), bound: bound ?? {} };
+  session.qr = chosen.length ? await showDetails(card, chosen, facts) : await showCard(card, credential, facts);
+  session.madeAt = Date.now();
+  drawQr(element("qr"), session.qr);
+  element("made-at").textContent = clockText(new Date(nowSeconds() * 1000));
+  if (announce) element("announce").textContent = word("field-names", "renewed");
+}
+
+/** Empty one petal each 15/8 seconds; the sentence with the time is the information. */
+function age() {
+  const empty = Math.floor((Date.now() - session.madeAt) / (RENEW_MS / PETALS));
+  document.querySelectorAll(".freshness .petal").forEach((petal, place) => {
+    petal.classList.toggle("is-empty", place < empty);
+  });
+  if (empty >= PETALS && document.visibilityState === "visible") draw();
+}
+
+async function refill(card) {
+  if (!navigator.onLine || !wantsRefill(card, Date.now())) return;
+  try {
+    await refresh(card);
+  } catch {
+    // Stopped, or no network after all: the batch at hand is shown until it ends.
+  }
+}
+
+async function begin(card) {
+  session.card = card;
+  session.chosen = [];
+  session.bound = null;
+  let credential = nextCredential(card, nowSeconds());
+  if (!credential) {
+    await refill(card);
+    credential = nextCredential(card, nowSeconds());
+  }
+  if (!credential) return show("spent");
+  credential.shownAt = Date.now();
+  await writeCard(card);
+  session.credential = credential;
+  element("card-whose").textContent = card.isGuardian ? `${card.name}${word("field-names", "whose")}` : "";
+  show("card");
+  await draw();
+  fillDetails();
+  refill(card);
+}
+
+function fillDetails() {
+  const labels = selectiveClaims(session.card)
+    .filter(({ name }) => !["discount_class", "caregivers"].includes(name))
+    .map(({ name, value }) => {
+      const label = document.createElement("label");
+      label.className = "tick";
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.name = name;
+      const words = document.createElement("span");
+      words.textContent = `${word("field-names", name)}: ${name === "handbook" ? word("field-names", value) : value}`;
+      label.append(box, words);
+      return label;
+    });
+  element("details-fields").replaceChildren(...labels);
+}
+
+function fillFamily(cards) {
+  element("family").hidden = cards.length < 2;
+  const items = cards.map((card) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button-outline";
+    button.textContent = `${card.name}${word("field-names", "whose")}`;
+    button.addEventListener("click", () => begin(card));
+    item.append(button);
+    return item;
+  });
+  element("family-list").replaceChildren(...items);
+}
+
+function showNetwork() {
+  element("offline").hidden = navigator.onLine;
+}
+
+async function readCounter() {
+  const video = element("counter-video");
+  const { FilmReader } = await import("./qr-reading.js");
+  const film = new FilmReader(video);
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  video.hidden = false;
+  await film.start(stream, async (text) => {
+    const code = readCounterCode(text);
+    if (!code) return;
+    film.stop();
+    video.hidden = true;
+    session.bound = code;
+    element("bound").hidden = false;
+    element("more").open = false;
+    await draw({ announce: true });
+    element("card-title").focus();
+    setTimeout(() => {
+      session.bound = null;
+      element("bound").hidden = true;
+      draw();
+    }, BOUND_MS);
+  });
+}
+
+async function makeShortCode() {
+  element("short-code").hidden = true;
+  element("short-failed").hidden = true;
+  try {
+    await draw();
+    const response = await fetch("/api/v1/presentations/short", {
+      method: "POST",
+      credentials: "omit",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ qr: session.qr }),
+    });
+    if (!response.ok) throw new Error(String(response.status));
+    const { code } = await response.json();
+    element("short-code").querySelector("b").textContent = `${code.slice(0, 4)} ${code.slice(4)}`;
+    element("short-code").hidden = false;
+  } catch {
+    element("short-failed").hidden = false;
+  }
+}
+
+element("renew").addEventListener("click", () => draw({ announce: true }));
+element("details-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  delete event.target.dataset.sent;
+  session.chosen = [...event.target.querySelectorAll("input:checked")].map(({ name }) => name);
+  element("details-end").hidden = !session.chosen.length;
+  await draw({ announce: true });
+  element("card-title").focus();
+});
+element("details-end").addEventListener("click", () => {
+  session.chosen = [];
+  element("details-end").hidden = true;
+  element("more").open = false;
+  draw({ announce: true });
+});
+element("short").addEventListener("click", makeShortCode);
+element("scan-counter").addEventListener("click", () => readCounter().catch(() => null));
+addEventListener("online", showNetwork);
+addEventListener("offline", showNetwork);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && session.credential) {
+    draw();
+    keepAwake();
+  }
+});
+
+async function keepAwake() {
+  await navigator.wakeLock?.request("screen").catch(() => null);
+}
+
+async function start() {
+  showNetwork();
+  const cards = await allCards();
+  if (!cards.length) return show("no-card");
+  fillFamily(cards);
+  const wanted = cards.find(({ id }) => id === location.hash.slice(1));
+  await begin(wanted ?? cards.find(({ isGuardian }) => !isGuardian) ?? cards[0]);
+  keepAwake();
+  if (session.credential) setInterval(age, RENEW_MS / PETALS);
+}
+
+start();

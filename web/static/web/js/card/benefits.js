@@ -1,0 +1,53 @@
+// What this venue gives to a verified card, from the bundle's benefits: the rules of
+// disability_card/benefits.py for the time without a network.
+
+function share(price, usual) {
+  if (price.kind === "free") return 0;
+  if (price.kind === "percent_off") return 1 - price.percent_off / 100;
+  if (price.kind === "price") return usual ? price.yen / usual : 0.5;
+  return 1;
+}
+
+function applies(benefit, details) {
+  if (!benefit.who.details) return true;
+  const { handbooks, grades } = benefit.who;
+  return details.handbook !== undefined
+    && (!handbooks.length || handbooks.includes(details.handbook))
+    && (!grades.length || grades.includes(details.grade));
+}
+
+const inLanguage = (texts, language) => texts?.[language] || texts?.ja || "";
+
+/**
+ * The same answer as the API's: {outcome, title, text, usual_yen, holder, caregivers, caregiver}.
+ * @param {object} verdict @param {object[]} benefits @param {{day: string, language: string}} where
+ */
+export function answerFor(verdict, benefits, { day, language }) {
+  const details = verdict.details ?? {};
+  const open = benefits.filter(
+    (one) =>
+      one.who.classes.includes(verdict.discount_class)
+      && (!one.valid_from || one.valid_from <= day)
+      && (!one.valid_until || day <= one.valid_until),
+  );
+  const caregivers = (one) => Math.min(one.caregiver.count, verdict.caregivers);
+  const [best] = open
+    .filter((one) => applies(one, details))
+    .sort(
+      (one, other) =>
+        share(one.holder, one.usual_yen) - share(other.holder, other.usual_yen) || caregivers(other) - caregivers(one),
+    );
+  if (!best) {
+    const isAsking = !Object.keys(details).length && open.some((one) => one.who.details);
+    return { outcome: isAsking ? "needs-details" : "no-benefit" };
+  }
+  return {
+    outcome: "discount",
+    title: inLanguage(best.title, language),
+    text: inLanguage(best.text, language),
+    usual_yen: best.usual_yen,
+    holder: best.holder,
+    caregivers: caregivers(best),
+    caregiver: caregivers(best) ? best.caregiver : null,
+  };
+}

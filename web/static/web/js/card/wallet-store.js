@@ -1,0 +1,54 @@
+// What a phone keeps: its device key, and for each card the credentials with their own keys.
+// Private keys are made here, are not extractable, and never leave the browser.
+
+const DATABASE = "kaiteki-card";
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("cards", { keyPath: "id" });
+      request.result.createObjectStore("phone");
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function run(store, mode, work) {
+  const database = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(store, mode);
+      const request = work(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+const CURVE = { name: "ECDSA", namedCurve: "P-256" };
+
+/** A key pair whose private half cannot be read, by nobody. */
+export const makeKey = () => crypto.subtle.generateKey(CURVE, false, ["sign"]);
+
+export async function publicJwk({ publicKey }) {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
+  return { kty, crv, x, y };
+}
+
+/** The phone's own key (DPoP): one for all its cards. */
+export async function deviceKey() {
+  const kept = await run("phone", "readonly", (store) => store.get("device-key"));
+  if (kept) return kept;
+  const made = await makeKey();
+  await run("phone", "readwrite", (store) => store.put(made, "device-key"));
+  return made;
+}
+
+export const allCards = () => run("cards", "readonly", (store) => store.getAll());
+export const readCard = (id) => run("cards", "readonly", (store) => store.get(id));
+export const writeCard = (card) => run("cards", "readwrite", (store) => store.put(card));
+export const removeCard = (id) => run("cards", "readwrite", (store) => store.delete(id));
