@@ -25,8 +25,15 @@ def plain(text: str) -> str:
 
 
 def with_ruby(text: str) -> str:
-    """Return ``text`` (already escaped for HTML) with its readings as ruby."""
-    return _MARKUP.sub(r'<ruby>\1<rt aria-hidden="true">\2</rt></ruby>', text)
+    """Return ``text`` (already escaped for HTML) with its readings as ruby.
+
+    One element around the whole text: inside a flex box each ruby would else be a box of its own.
+    """
+    ruby = _MARKUP.sub(r'<ruby>\1<rt aria-hidden="true">\2</rt></ruby>', text)
+    if ruby == text:
+        return text
+    bare = ruby.strip()
+    return ruby.replace(bare, f"<span>{bare}</span>", 1)
 
 
 def in_brackets(text: str) -> str:

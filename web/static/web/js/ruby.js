@@ -12,17 +12,18 @@ export function say(element, text, { ruby = document.body.classList.contains("wi
     element.textContent = plain(text);
     return;
   }
-  element.replaceChildren();
+  const line = document.createElement("span"); // one box, whatever the element's layout is
   let end = 0;
   for (const match of text.matchAll(MARKUP)) {
-    element.append(text.slice(end, match.index));
+    line.append(text.slice(end, match.index));
     const pair = document.createElement("ruby");
     const reading = document.createElement("rt");
     reading.textContent = match[2];
     reading.setAttribute("aria-hidden", "true"); // or a screen reader says the word twice
     pair.append(match[1], reading);
-    element.append(pair);
+    line.append(pair);
     end = match.index + match[0].length;
   }
-  element.append(text.slice(end));
+  line.append(text.slice(end));
+  element.replaceChildren(line);
 }
