@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from accounts.actors import device_actor, user_actor
 from accounts.devices import DeviceRevoked, device_of_token
 from accounts.models import Device, DeviceProfile, User
+from core.policy import NotAllowed
 
 ON_BEHALF_HEADER = "Kaiteki-On-Behalf-Of"
 DEVICE_SCHEME = "Device"
@@ -89,7 +90,7 @@ class SessionTokenAuthentication(BaseAuthentication):
             authenticate_by_x_session_token,
         )
 
-        found = authenticate_by_x_session_token(token)
+        found: tuple[Any, Any] | None = authenticate_by_x_session_token(token)
         if found is None:
             raise AuthenticationFailed
         put_actor(request._request, found[0])
@@ -104,3 +105,10 @@ def put_actor(request: Any, user: User) -> None:
     request.actor = user_actor(
         user, on_behalf_of=request.headers.get(ON_BEHALF_HEADER), now=timezone.now()
     )
+
+
+def device_of(request: Request) -> Device:
+    """Return the device that calls; only for views whose actions are a device's."""
+    if not isinstance(request.auth, Device):
+        raise NotAllowed
+    return request.auth

@@ -9,7 +9,6 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from api import environment
-from core.refusals import gettext_noop
 
 django_stubs_ext.monkeypatch()
 

@@ -126,7 +126,7 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]
             return value  # unread since it was loaded: the same bytes go back
         return Sealed(seal(self.to_plain(value), bound_to=self.bound_to(model_instance)))
 
-    def get_db_prep_value(  # noqa: D102
+    def get_db_prep_value(
         self,
         value: Any,
         connection: Any,

@@ -1,7 +1,7 @@
 """Read JSON bodies: strict UTF-8, bounded depth, and never a server error for bad input."""
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
@@ -25,7 +25,7 @@ class StrictJSONParser(BaseParser):
 
     def parse(
         self,
-        stream: BinaryIO,
+        stream: IO[Any],
         media_type: str | None = None,  # noqa: ARG002  DRF's own signature
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:

@@ -17,14 +17,14 @@ def actor_of(request: Any) -> Actor:
 
 
 class PolicyPermission(BasePermission):
-    """Views state ``action = {"GET": "card.list", ...}``; a method without one is denied.
+    """Views state ``policy_actions = {"GET": "card.list", ...}``; a method without one is denied.
 
     The row itself is checked by the view's selector (``policy.allowed``): a row one may not see
     answers 404.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        names: dict[str, str] = getattr(view, "action", None) or {}
+        names: dict[str, str] = getattr(view, "policy_actions", None) or {}
         if request.method == "OPTIONS":
             return True
         name = names.get("GET" if request.method == "HEAD" else str(request.method))

@@ -27,7 +27,7 @@ def requires(action: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
-        checked.action = action  # type: ignore[attr-defined]  read by the matrix test
+        checked.policy_action = action  # type: ignore[attr-defined]  # read by the matrix test
         return checked
 
     return decorate
@@ -35,5 +35,5 @@ def requires(action: str) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Mark a page view as open to everybody by decision; a view without a mark fails a test."""
-    view.action = "public"  # type: ignore[attr-defined]  read by the matrix test
+    view.policy_action = "public"  # type: ignore[attr-defined]  # read by the matrix test
     return view

@@ -92,8 +92,8 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
     if isinstance(exc, Refusal):
         set_rollback()  # a refusal must not commit, whatever ATOMIC_REQUESTS says
         response = Response(problem_of(exc), status=exc.status)
-        if wait := exc.extra.get("retry_after_seconds"):
-            response["Retry-After"] = str(wait)
+        if seconds := exc.extra.get("retry_after_seconds"):
+            response["Retry-After"] = str(seconds)
         response.content_type = CONTENT_TYPE
         return response
 
@@ -107,8 +107,9 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
             "type": "/problems/invalid",
             "errors": list(_field_errors(exc.detail)),
         }
-    elif isinstance(exc, Throttled) and exc.wait is not None:
-        answer["Retry-After"] = str(int(exc.wait) + 1)
+    elif isinstance(exc, Throttled):
+        wait: float | None = getattr(exc, "wait", None)  # the stubs do not know it
+        answer["Retry-After"] = str(int(wait or 0) + 1)
     elif isinstance(exc, APIException) and not isinstance(exc, (ParseError, NotAuthenticated)):
         codes = exc.get_codes()
         if isinstance(codes, str) and "-" in codes:  # a stable code of ours
@@ -121,7 +122,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
 def _field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     """Flatten DRF's nested errors to ``{"pointer", "code", "detail"}`` (RFC 6901 pointers)."""
     if isinstance(detail, ErrorDetail):
-        yield {"pointer": pointer or "/", "code": detail.code, "detail": str(detail)}
+        yield {"pointer": pointer or "/", "code": detail.code or "invalid", "detail": str(detail)}
     elif isinstance(detail, Mapping):
         for name, inner in detail.items():
             step = "" if name == "non_field_errors" else f"/{name}"

@@ -34,7 +34,7 @@ class BundleAnswer:
 def bundle_of(venue: Venue, *, now: datetime) -> BundleAnswer:
     """Return the newest bundle of ``venue``."""
     city = venue.place.municipality
-    contents = {
+    contents: dict[str, Any] = {
         "trust_list": trust_list(city),
         "root_rolls": root_rolls(city),
         "venue": {"id": venue.code, "name": _names(venue)},

@@ -8,14 +8,11 @@ An older file never overwrites a newer one, as a whole and row by row. Memory: t
 city's handbooks (about 100 bytes each); rows are streamed.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, TypeVar
-from uuid import UUID
 
 from django.db import transaction
 
@@ -25,10 +22,17 @@ from core.actor import Actor
 from core.municipality import municipality as city_of
 from core.refusals import Refusal, gettext_noop as _
 from disability_card.handbook import is_gone
-from disability_card.handbook_index import identity_index, key_index, record_digest, resident_index
+from disability_card.handbook_index import identity_index, record_digest, resident_index
 from disability_card.imports.columns import ColumnMapping
 from disability_card.imports.ledger_file import LedgerFile, read_ledger
 from disability_card.imports.problems import RowProblem
+from disability_card.ledger_comparison import (
+    BATCH,
+    ENDING,
+    Comparison,
+    in_batches,
+    last_applied,
+)
 from disability_card.ledger_row import LedgerRow
 from disability_card.life_cycle import LIVE, renew_contents, revoke_card
 from disability_card.models import (
@@ -40,14 +44,6 @@ from disability_card.models import (
     RowEffect,
     StateSetBy,
 )
-from disability_card.reconciliation import changes_card, returns
-
-T = TypeVar("T")
-_BATCH: Final = 500
-# A file that takes away this share of the handbooks is more likely half a file.
-REMOVALS_PERCENT_MAX: Final = 5
-_REMOVALS_MIN: Final = 20
-_ENDING: Final = (RowEffect.GONE, RowEffect.MISSING)
 
 
 class ImportNotOpen(Refusal):
@@ -86,16 +82,6 @@ class RemovalsNotConfirmed(Refusal):
     status = HTTPStatus.CONFLICT
 
 
-@dataclass(frozen=True, slots=True)
-class _InForce:
-    """What is kept of a handbook while a file is compared with the ledger."""
-
-    pk: UUID
-    digest: bytes
-    as_of: datetime
-    is_gone: bool
-
-
 def check_ledger_file(
     path: Path,
     *,
@@ -123,10 +109,10 @@ def check_ledger_file(
             submitted_by=submitted_by,
             submitted_at=now,
         )
-        comparison = _Comparison(found, attendant_rule=city_of(municipality).attendant_rule)
-        for number, rows in enumerate(_batches(ledger.rows())):
+        comparison = Comparison(found, attendant_rule=city_of(municipality).attendant_rule)
+        for number, rows in enumerate(in_batches(ledger.rows())):
             comparison.stage(rows)
-            progress(min((number + 1) * _BATCH, ledger.row_count))
+            progress(min((number + 1) * BATCH, ledger.row_count))
         if not ledger.has_errors and not is_partial:
             comparison.stage_missing()
         found.as_of = ledger.as_of_last
@@ -153,7 +139,7 @@ def check_ledger_file(
 
 def _refuse_older(found: LedgerImport, ledger: LedgerFile) -> None:
     """An older file never overwrites a newer one; the same file twice changes nothing."""
-    last = _last_applied(found.municipality)
+    last = last_applied(found.municipality)
     if last is None or ledger.as_of_last is None or last.as_of is None:
         return
     if ledger.as_of_last < last.as_of:
@@ -162,125 +148,6 @@ def _refuse_older(found: LedgerImport, ledger: LedgerFile) -> None:
     elif ledger.sha256 == last.file_sha256:
         ledger.problems.insert(0, RowProblem(row=0, column="", code="file-same"))
         ledger.error_count += 1
-
-
-def _last_applied(municipality: str) -> LedgerImport | None:
-    return (
-        LedgerImport.objects.filter(municipality=municipality, state=LedgerImportState.APPLIED)
-        .order_by("-as_of", "-decided_at")
-        .first()
-    )
-
-
-class _Comparison:
-    """Compares a file with the ledger in force and stages what differs."""
-
-    def __init__(self, found: LedgerImport, *, attendant_rule: bool) -> None:
-        self._import = found
-        self._attendant_rule = attendant_rule
-        self._counts: Counter[str] = Counter()
-        self._in_force = {
-            bytes(key): _InForce(pk, bytes(digest), as_of, gone)
-            for key, pk, digest, as_of, gone in Handbook.objects.filter(
-                municipality=found.municipality
-            ).values_list("key_index", "pk", "record_digest", "as_of", "is_gone")
-        }
-        self._live_before = sum(not known.is_gone for known in self._in_force.values())
-        self._seen: set[bytes] = set()
-        self._with_card = frozenset(
-            Card.objects.filter(municipality=found.municipality, state__in=LIVE).values_list(
-                "handbook_id", flat=True
-            )
-        )
-
-    def stage(self, rows: list[tuple[int, LedgerRow]]) -> None:
-        changed: list[tuple[int, LedgerRow, bytes, _InForce]] = []
-        staged: list[LedgerImportRow] = []
-        for number, row in rows:
-            key = key_index(row.key)
-            self._seen.add(key)
-            known = self._in_force.get(key)
-            if known is None:
-                staged += self._new(number, row, key)
-            elif row.as_of < known.as_of:
-                self._counts["older"] += 1
-            elif record_digest(row) == known.digest:
-                self._counts["unchanged"] += 1
-            else:
-                changed.append((number, row, key, known))
-        records = {
-            handbook.pk: handbook
-            for handbook in Handbook.objects.filter(pk__in=[known.pk for *_, known in changed])
-        }
-        for number, row, key, known in changed:
-            old = LedgerRow.from_record(records[known.pk].record)
-            staged.append(self._row(number, row, key, self._effect(old, row), known.pk))
-        LedgerImportRow.objects.bulk_create(staged)
-
-    def _new(self, number: int, row: LedgerRow, key: bytes) -> list[LedgerImportRow]:
-        if is_gone(row):
-            self._counts["gone_unknown"] += 1  # returned before we ever knew it
-            return []
-        return [self._row(number, row, key, RowEffect.NEW, None)]
-
-    def _effect(self, old: LedgerRow, row: LedgerRow) -> RowEffect:
-        if returns(old, row):
-            return RowEffect.GONE
-        if not is_gone(row) and changes_card(old, row, attendant_rule=self._attendant_rule):
-            return RowEffect.CHANGED_CARD
-        return RowEffect.CHANGED_RECORD
-
-    def _row(
-        self, number: int, row: LedgerRow, key: bytes, effect: RowEffect, handbook: UUID | None
-    ) -> LedgerImportRow:
-        has_card = handbook in self._with_card
-        self._counts[effect] += 1
-        self._counts["cards"] += has_card and effect in {*_ENDING, RowEffect.CHANGED_CARD}
-        return LedgerImportRow(
-            ledger_import=self._import,
-            row_number=number,
-            effect=effect,
-            handbook_id=handbook,
-            key_index=key,
-            record=row.to_record(),
-            has_live_card=has_card,
-        )
-
-    def stage_missing(self) -> None:
-        """Stage each handbook in force that a full ledger no longer names."""
-        gone = [
-            (key, known.pk)
-            for key, known in self._in_force.items()
-            if key not in self._seen and not known.is_gone
-        ]
-        for start in range(0, len(gone), _BATCH):
-            part = gone[start : start + _BATCH]
-            rows = {row.pk: row for row in Handbook.objects.filter(pk__in=[pk for _, pk in part])}
-            LedgerImportRow.objects.bulk_create(
-                self._row(0, LedgerRow.from_record(rows[pk].record), key, RowEffect.MISSING, pk)
-                for key, pk in part
-            )
-
-    def summary(self, ledger: LedgerFile, *, is_partial: bool) -> dict[str, object]:
-        """Return the numbers that the approver reads."""
-        removed = sum(self._counts[effect] for effect in _ENDING)
-        last = _last_applied(self._import.municipality)
-        return {
-            "rows": ledger.row_count,
-            "errors": ledger.error_count,
-            "warnings": sum(problem.severity == "warning" for problem in ledger.problems),
-            "effects": {effect: self._counts[effect] for effect in RowEffect},
-            "unchanged": self._counts["unchanged"],
-            "older": self._counts["older"],
-            "gone_unknown": self._counts["gone_unknown"],
-            "cards": self._counts["cards"],
-            "attendant_rows": ledger.attendant_rows,
-            "repairs": {name: count for name, count in ledger.repairs.items() if count},
-            "is_partial": is_partial,
-            "removes_many": removed >= _REMOVALS_MIN
-            and removed * 100 > self._live_before * REMOVALS_PERCENT_MAX,
-            "base": str(last.pk) if last else "",
-        }
 
 
 def _problem_json(problem: RowProblem) -> dict[str, object]:
@@ -307,12 +174,12 @@ def approve_import(
             raise ImportNotOpen
         if found.submitted_by_id == approved_by.pk:
             raise SecondPersonNeeded
-        last = _last_applied(found.municipality)
+        last = last_applied(found.municipality)
         if (str(last.pk) if last else "") != found.summary["base"]:
             raise ImportStale
         if found.summary["removes_many"] and not confirms_removals:
             raise RemovalsNotConfirmed
-        for rows in _batches(found.rows.order_by("pk").iterator(chunk_size=_BATCH)):
+        for rows in in_batches(found.rows.order_by("pk").iterator(chunk_size=BATCH)):
             _write_handbooks(found, rows, now=now)
         _act_on_cards(found, actor=actor, now=now)
         found.state = LedgerImportState.APPLIED
@@ -395,7 +262,7 @@ def _write_handbooks(found: LedgerImport, rows: list[LedgerImportRow], *, now: d
 
 def _act_on_cards(found: LedgerImport, *, actor: Actor, now: datetime) -> None:
     """End or renew the live cards that the staged rows concern, in the same transaction."""
-    concerned = found.rows.filter(effect__in=[*_ENDING, RowEffect.CHANGED_CARD]).values_list(
+    concerned = found.rows.filter(effect__in=[*ENDING, RowEffect.CHANGED_CARD]).values_list(
         "handbook_id", "effect"
     )
     effects = dict(concerned)
@@ -406,14 +273,3 @@ def _act_on_cards(found: LedgerImport, *, actor: Actor, now: datetime) -> None:
             renew_contents(card, actor=actor, now=now)
         else:
             revoke_card(card, by=StateSetBy.LEDGER, reason="", actor=actor, now=now)
-
-
-def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    part: list[T] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == _BATCH:
-            yield part
-            part = []
-    if part:
-        yield part

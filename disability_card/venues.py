@@ -37,6 +37,8 @@ def make_venue(place: Place) -> Venue:
 
 def venue_of_place(place_id: UUID | None) -> Venue:
     """Return the active venue of a device's place; refuse where there is none."""
+    if place_id is None:
+        raise NoVenue
     venue = Venue.objects.select_related("place").filter(place_id=place_id, is_active=True).first()
     if venue is None:
         raise NoVenue

@@ -5,8 +5,9 @@ What a service needs beyond name and place stands in a role row in that service'
 
 import uuid
 
-from core.ids import uuid7
 from django.db import models
+
+from core.ids import uuid7
 
 
 class Place(models.Model):

@@ -41,6 +41,7 @@ _SD_HASH_MARK: Final = b"\x02"
 _CONTROL: Final = bytes(range(0x20))
 _ISSUER_PARTS: Final = 2
 _KEY_BINDING_PARTS: Final = 2
+_TOKEN_PARTS: Final = 3
 
 
 # -- writing --------------------------------------------------------------------------------
@@ -65,6 +66,8 @@ def _pack(raw: bytes) -> bytes:
     tokens = [whole.issuer_jwt.split(b".")]
     if whole.key_binding is not None:
         tokens.append(whole.key_binding.split(b"."))
+    if any(len(token) != _TOKEN_PARTS for token in tokens):
+        raise unreadable("not three parts")
     signatures = [base64url.decode(token.pop()) for token in tokens]
     issuer, *binding = [[base64url.decode(part) for part in token] for token in tokens]
     parts = [

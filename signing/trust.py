@@ -100,9 +100,6 @@ class Bundle:
         return str(self.venue["id"])
 
 
-# -- writing --------------------------------------------------------------------------------
-
-
 def make_trust_list(
     keys: Iterable[TrustedKey], *, iss: str, iat: int, exp: int, version: int, root: Signer
 ) -> str:
@@ -187,9 +184,6 @@ def bundle_document(
 def trust_document(thumbprints: Iterable[str]) -> dict[str, str | list[str]]:
     """Return what ``verify_card --trust`` reads: the roots that this device pins."""
     return {"format": TRUST_FORMAT, "root_thumbprints": list(thumbprints)}
-
-
-# -- reading --------------------------------------------------------------------------------
 
 
 def read_trust_document(document: object) -> AbstractSet[str]:

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # Durability is not what a test measures: a cluster that lives for minutes needs no fsync.
 _SETTINGS = (
@@ -50,7 +51,7 @@ def private_cluster() -> Iterator[str]:
     """Start an empty cluster, yield its database URL, stop it and remove its files."""
     binaries = server_binaries()
     folder = Path(tempfile.mkdtemp(prefix="kaiteki-pg-"))
-    as_user: dict[str, int] = {}
+    as_user: dict[str, Any] = {}
     if os.getuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)

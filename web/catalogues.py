@@ -88,8 +88,8 @@ def _in_template(path: Path) -> Iterator[tuple[str, int]]:
     tokens = iter(Lexer(path.read_text(encoding="utf-8")).tokenize())
     for token in tokens:
         if token.token_type in {TokenType.VAR, TokenType.BLOCK}:
-            for match in _INLINE.finditer(token.contents):
-                yield match[2], token.lineno or 0
+            for inline in _INLINE.finditer(token.contents):
+                yield inline[2], token.lineno or 0
         if token.token_type != TokenType.BLOCK:
             continue
         if match := _TRANS.match(token.contents):

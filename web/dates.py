@@ -20,8 +20,12 @@ _DAY_READINGS: Final = {
     24: "にじゅうよっか",
 }  # fmt: skip
 _ERA_READINGS: Final = {
-    "明治": "めいじ", "大正": "たいしょう", "昭和": "しょうわ", "平成": "へいせい", "令和": "れいわ",
-}  # fmt: skip
+    "明治": "めいじ",
+    "大正": "たいしょう",
+    "昭和": "しょうわ",
+    "平成": "へいせい",
+    "令和": "れいわ",
+}
 
 
 def date_in_words(value: date | datetime, language: str) -> SafeString:

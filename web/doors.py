@@ -52,8 +52,15 @@ HOME: Final = (
     Door(route="desk", icon="shop", title=_("お店"), text=_("手帳の確認・クーポン")),
 )
 MY_CARDS: Final = (
-    Door(route="card-link", icon="plus", title=_("手帳を電話に入れる"), text=_("手紙のコードか、窓口で")),
-    Door(route="card-devices", icon="phone", title=_("手帳の入っている電話"), text=_("止める・消す")),
+    Door(
+        route="card-link",
+        icon="plus",
+        title=_("手帳を電話に入れる"),
+        text=_("手紙のコードか、窓口で"),
+    ),
+    Door(
+        route="card-devices", icon="phone", title=_("手帳の入っている電話"), text=_("止める・消す")
+    ),
     Door(route="benefits", icon="ticket", title=_("割引"), text=_("手帳で割引が受けられるところ")),
 )
 SITE: Final = (
@@ -67,9 +74,7 @@ STAFF: Final = (
     Door(route="staff-cards", icon="card", title=_("手帳"), action="staff.handbook.search"),
     Door(route="staff-ledger", icon="upload", title=_("台帳の取りこみ"), action="ledger.list"),
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),
-    Door(
-        route="staff-devices-page", icon="phone", title=_("確認の端末"), action="device.list"
-    ),
+    Door(route="staff-devices-page", icon="phone", title=_("確認の端末"), action="device.list"),
     Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
 )
 
@@ -107,6 +112,7 @@ def _current(doors: Sequence[Door], here: str) -> Door | None:
     under = [
         (len(address), place, door)
         for place, door in enumerate(doors)
-        if (address := address_of(door.route)) and (here == address or (here.startswith(address) and address != "/"))
+        if (address := address_of(door.route))
+        and (here == address or (here.startswith(address) and address != "/"))
     ]
     return max(under)[2] if under else None

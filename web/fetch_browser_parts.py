@@ -33,7 +33,8 @@ PARTS: Final = (
 def run_npm(*arguments: str) -> None:
     """Run npm in ``web/``; exit with its message where it fails."""
     if found := shutil.which("npm"):
-        done = subprocess.run([found, *arguments], cwd=WEB, check=False, capture_output=True)
+        command = [found, *arguments]
+        done = subprocess.run(command, cwd=WEB, check=False, capture_output=True)  # noqa: S603
         if done.returncode:
             sys.exit(done.stderr.decode(errors="replace"))
         return

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import device_of
 from accounts.devices import initialize_device, roll_token
 from accounts.serializers import DeviceOutput, DeviceTokenOutput, InitializeInput
 from core.permissions import Public
@@ -44,17 +45,18 @@ class InitializeView(APIView):
 class RollView(APIView):
     """Give the calling device a new token; the old one counts until the new one is used."""
 
-    action = {"POST": "device.self"}
+    policy_actions = {"POST": "device.self"}
 
     @extend_schema(operation_id="device_roll", request=None, responses={200: DeviceTokenOutput})
     def post(self, request: Request) -> Response:
         now = timezone.now()
-        token = roll_token(request.auth, now=now)
-        request.auth.refresh_from_db()
+        device = device_of(request)
+        token = roll_token(device, now=now)
+        device.refresh_from_db()
         answer = {
-            "device_id": request.auth.pk,
+            "device_id": device.pk,
             "token": token,
-            "expires_at": request.auth.token_expires_at,
+            "expires_at": device.token_expires_at,
         }
         return Response(DeviceTokenOutput(answer).data, headers={"Cache-Control": "no-store"})
 
@@ -62,8 +64,8 @@ class RollView(APIView):
 class DeviceMeView(APIView):
     """Tell the calling device who it is."""
 
-    action = {"GET": "device.self"}
+    policy_actions = {"GET": "device.self"}
 
     @extend_schema(operation_id="device_me", responses={200: DeviceOutput})
     def get(self, request: Request) -> Response:
-        return Response(DeviceOutput(request.auth).data)
+        return Response(DeviceOutput(device_of(request)).data)

@@ -15,12 +15,12 @@ from core.permissions import actor_of
 class MeView(APIView):
     """Who I am here."""
 
-    action = {"GET": "me.read"}
+    policy_actions = {"GET": "me.read"}
 
     @extend_schema(operation_id="me", responses={200: MeOutput})
     def get(self, request: Request) -> Response:
         actor = actor_of(request)
-        person = Person.objects.filter(pk=actor.person_id).first()
+        person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
         acts_for = principals_of(person, now=timezone.now()) if person else frozenset()
         answer = {
             "person_id": actor.person_id,

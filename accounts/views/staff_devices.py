@@ -1,8 +1,10 @@
 """What staff do with the devices of their city."""
 
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.devices import NewDevice, make_device, revoke_device
-from accounts.models import Device, Role
+from accounts.models import Device, Role, User
 from accounts.serializers import DeviceOutput, NewDeviceInput, NewDeviceOutput
 from core import policy
 from core.permissions import actor_of
@@ -31,11 +33,11 @@ def setup_url(new: NewDevice) -> str:
 class StaffDevicesView(ListAPIView[Device]):
     """List the devices of the caller's cities; make one."""
 
-    action = {"GET": "device.list", "POST": "device.make"}
+    policy_actions = {"GET": "device.list", "POST": "device.make"}
     serializer_class = DeviceOutput
     queryset = Device.objects.all()
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]  the generic's own type
+    def get_queryset(self) -> QuerySet[Device]:
         return policy.allowed(actor_of(self.request), "device.list", Device.objects.all())
 
     @extend_schema(
@@ -50,7 +52,10 @@ class StaffDevicesView(ListAPIView[Device]):
         ):
             raise NotAllowed
         new = make_device(
-            **given.validated_data, created_by=request.user, actor=actor, now=timezone.now()
+            **given.validated_data,
+            created_by=cast("User", request.user),
+            actor=actor,
+            now=timezone.now(),
         )
         answer = {
             "device": new.device,
@@ -67,7 +72,7 @@ class StaffDevicesView(ListAPIView[Device]):
 class StaffDeviceRevokeView(APIView):
     """End one device at once."""
 
-    action = {"POST": "device.revoke"}
+    policy_actions = {"POST": "device.revoke"}
 
     @extend_schema(operation_id="staff_device_revoke", request=None, responses={200: DeviceOutput})
     def post(self, request: Request, device_id: UUID) -> Response:

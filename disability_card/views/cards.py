@@ -1,6 +1,6 @@
 """What a holder or guardian does with cards."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.people import person_of
 from core import policy
 from core.permissions import actor_of
@@ -33,7 +34,7 @@ def own_cards(request: Any, action: str) -> QuerySet[Card]:
 class CardsView(ListAPIView[Card]):
     """My cards; with the acting-as header, my child's."""
 
-    action = {"GET": "card.list"}
+    policy_actions = {"GET": "card.list"}
     serializer_class = CardOutput
     queryset = Card.objects.all()
 
@@ -45,7 +46,7 @@ class CardsView(ListAPIView[Card]):
 class LinkView(APIView):
     """Link a handbook by the letter's reference and secret."""
 
-    action = {"POST": "card.link"}
+    policy_actions = {"POST": "card.link"}
 
     @extend_schema(operation_id="link_card", request=LinkInput, responses={201: CardOutput})
     def post(self, request: Request) -> Response:
@@ -54,7 +55,7 @@ class LinkView(APIView):
         city = settings.DEFAULT_MUNICIPALITY
         card = link_by_letter(
             **given.validated_data,
-            person=person_of(request.user, municipality=city),
+            person=person_of(cast("User", request.user), municipality=city),
             municipality=city,
             address=str(request.META.get("REMOTE_ADDR")),
             actor=actor_of(request),
@@ -66,16 +67,18 @@ class LinkView(APIView):
 class _CardActionView(APIView):
     """One action on one card."""
 
+    policy_actions: dict[str, str]
+
     def card(self, request: Request, card_id: UUID) -> Card:
         """Return the card, or 404 where the caller may not touch it."""
-        name: str = self.action["POST"]  # type: ignore[attr-defined]
+        name: str = self.policy_actions["POST"]
         return get_object_or_404(own_cards(request, name), pk=card_id)
 
 
 class SuspendCardView(_CardActionView):
     """Stop the card on every phone and paper."""
 
-    action = {"POST": "card.suspend"}
+    policy_actions = {"POST": "card.suspend"}
 
     @extend_schema(operation_id="suspend_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
@@ -92,7 +95,7 @@ class SuspendCardView(_CardActionView):
 class ResumeCardView(_CardActionView):
     """Let it count again; not where staff stopped it."""
 
-    action = {"POST": "card.resume"}
+    policy_actions = {"POST": "card.resume"}
 
     @extend_schema(operation_id="resume_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
@@ -108,7 +111,7 @@ class ResumeCardView(_CardActionView):
 class DefaultCardView(_CardActionView):
     """Show this card first."""
 
-    action = {"POST": "card.default"}
+    policy_actions = {"POST": "card.default"}
 
     @extend_schema(operation_id="default_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:

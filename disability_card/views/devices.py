@@ -37,7 +37,7 @@ def device_for(request: Request, action: str, card_id: UUID, device_id: UUID) ->
 class OfferView(APIView):
     """Put the card on the caller's own phone, or a child's card on the guardian's."""
 
-    action = {"POST": "card.offer"}
+    policy_actions = {"POST": "card.offer"}
 
     @extend_schema(operation_id="card_offer", request=None, responses={201: OfferOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
@@ -55,7 +55,7 @@ class OfferView(APIView):
 class DevicesView(APIView):
     """The phones that hold the card."""
 
-    action = {"GET": "card.devices"}
+    policy_actions = {"GET": "card.devices"}
 
     @extend_schema(operation_id="card_devices", responses={200: CardDeviceOutput(many=True)})
     def get(self, request: Request, card_id: UUID) -> Response:
@@ -66,7 +66,7 @@ class DevicesView(APIView):
 class DeviceView(APIView):
     """Take the card off one phone for good."""
 
-    action = {"DELETE": "card.device.remove"}
+    policy_actions = {"DELETE": "card.device.remove"}
 
     @extend_schema(operation_id="card_device_remove", request=None, responses={204: None})
     def delete(self, request: Request, card_id: UUID, device_id: UUID) -> Response:
@@ -78,7 +78,7 @@ class DeviceView(APIView):
 class SuspendDeviceView(APIView):
     """Stop the card on one phone."""
 
-    action = {"POST": "card.device.suspend"}
+    policy_actions = {"POST": "card.device.suspend"}
 
     @extend_schema(
         operation_id="card_device_suspend", request=None, responses={200: CardDeviceOutput}
@@ -94,7 +94,7 @@ class SuspendDeviceView(APIView):
 class ResumeDeviceView(APIView):
     """Let a stopped phone go on; needs a sign-in of the last five minutes in this session."""
 
-    action = {"POST": "card.device.resume"}
+    policy_actions = {"POST": "card.device.resume"}
 
     @extend_schema(
         operation_id="card_device_resume", request=None, responses={200: CardDeviceOutput}

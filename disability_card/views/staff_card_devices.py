@@ -19,7 +19,7 @@ from disability_card.views.devices import card_for, device_for
 class StaffCardDevicesView(APIView):
     """The phones that hold a card of the caller's city."""
 
-    action = {"GET": "staff.card.devices"}
+    policy_actions = {"GET": "staff.card.devices"}
 
     @extend_schema(operation_id="staff_card_devices", responses={200: CardDeviceOutput(many=True)})
     def get(self, request: Request, card_id: UUID) -> Response:
@@ -30,7 +30,7 @@ class StaffCardDevicesView(APIView):
 class StaffCardDeviceView(APIView):
     """Take a card off one phone for good: a guardian who is none any more."""
 
-    action = {"DELETE": "staff.card.device.remove"}
+    policy_actions = {"DELETE": "staff.card.device.remove"}
 
     @extend_schema(operation_id="staff_card_device_remove", request=None, responses={204: None})
     def delete(self, request: Request, card_id: UUID, device_id: UUID) -> Response:
@@ -42,7 +42,7 @@ class StaffCardDeviceView(APIView):
 class StaffSuspendDeviceView(APIView):
     """Stop a phone that its holder reported lost; the holder cannot lift this."""
 
-    action = {"POST": "staff.card.device.suspend"}
+    policy_actions = {"POST": "staff.card.device.suspend"}
 
     @extend_schema(
         operation_id="staff_card_device_suspend", request=None, responses={200: CardDeviceOutput}
@@ -58,7 +58,7 @@ class StaffSuspendDeviceView(APIView):
 class StaffResumeDeviceView(APIView):
     """Let a phone go on. Staff know the holder by other means than this session's sign-in."""
 
-    action = {"POST": "staff.card.device.resume"}
+    policy_actions = {"POST": "staff.card.device.resume"}
 
     @extend_schema(
         operation_id="staff_card_device_resume", request=None, responses={200: CardDeviceOutput}

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import device_of
 from core.permissions import Public
 from core.policy import NotAllowed
 from disability_card.benefit_forms import answer_json
@@ -39,7 +40,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 class VerificationsView(APIView):
     """Verify one card. A refused card is a normal answer (200); it says what to do next."""
 
-    action = {"POST": "verify"}
+    policy_actions = {"POST": "verify"}
 
     @extend_schema(
         operation_id="verify_card",
@@ -49,11 +50,12 @@ class VerificationsView(APIView):
     def post(self, request: Request) -> Response:
         given = VerificationInput(data=request.data)
         given.is_valid(raise_exception=True)
-        venue, now = venue_of_place(request.auth.place_id), timezone.now()
+        device, now = device_of(request), timezone.now()
+        venue = venue_of_place(device.place_id)
         if given.validated_data.get("venue", venue.code) != venue.code:
             raise NotAllowed
         try:
-            found = _scan(given.validated_data, venue, device_id=request.auth.pk, now=now)
+            found = _scan(given.validated_data, venue, device_id=device.pk, now=now)
         except ShortCodeUnknown as refusal:
             count(venue, outcome=refusal.code, medium="", now=now)
             return Response(_unknown_short_code(refusal), headers=_NO_STORE)
@@ -98,12 +100,12 @@ def _unknown_short_code(refusal: ShortCodeUnknown) -> dict[str, Any]:
 class ChallengesView(APIView):
     """Give the counter a challenge: 120 seconds, single use."""
 
-    action = {"POST": "verify"}
+    policy_actions = {"POST": "verify"}
 
     @extend_schema(operation_id="make_challenge", request=None, responses={201: ChallengeOutput})
     def post(self, request: Request) -> Response:
-        venue = venue_of_place(request.auth.place_id)
-        challenge, expires_at = make_challenge(request.auth.pk, now=timezone.now())
+        venue = venue_of_place(device_of(request).place_id)
+        challenge, expires_at = make_challenge(device_of(request).pk, now=timezone.now())
         body = {
             "text": f"SKV1:{venue.code}:{challenge}",
             "challenge": challenge,
@@ -117,11 +119,11 @@ class ChallengesView(APIView):
 class BundleView(APIView):
     """Give the front desk what it needs for a day without a network."""
 
-    action = {"GET": "verify"}
+    policy_actions = {"GET": "verify"}
 
     @extend_schema(operation_id="verifier_bundle", responses={200: BundleOutput, 304: None})
     def get(self, request: Request) -> Response:
-        found = bundle_of(venue_of_place(request.auth.place_id), now=timezone.now())
+        found = bundle_of(venue_of_place(device_of(request).place_id), now=timezone.now())
         headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
         if found.etag in request.headers.get("If-None-Match", ""):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
@@ -131,7 +133,7 @@ class BundleView(APIView):
 class OfflineLogView(APIView):
     """Take the counts that were made without a network."""
 
-    action = {"POST": "verify"}
+    policy_actions = {"POST": "verify"}
 
     @extend_schema(
         operation_id="upload_offline_log",
@@ -144,8 +146,8 @@ class OfflineLogView(APIView):
         is_new = upload_log(
             given.validated_data["id"],
             [OfflineEntry(**entry) for entry in given.validated_data["entries"]],
-            venue=venue_of_place(request.auth.place_id),
-            device_id=request.auth.pk,
+            venue=venue_of_place(device_of(request).place_id),
+            device_id=device_of(request).pk,
             now=timezone.now(),
         )
         return Response(OfflineLogOutput({"is_new": is_new}).data)

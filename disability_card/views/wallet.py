@@ -39,7 +39,7 @@ from disability_card.views.oauth import (
 class TokenView(OAuthView):
     """RFC 6749 section 3.2, with the grant of OpenID4VCI 1.0 section 6 and DPoP."""
 
-    action = {"POST": "wallet.fetch"}
+    policy_actions = {"POST": "wallet.fetch"}
     parser_classes = [FormParser]
 
     @extend_schema(
@@ -84,7 +84,7 @@ def _token_response(tokens: Tokens) -> dict[str, object]:
 class NonceView(OAuthView):
     """OpenID4VCI 1.0 section 7: a number that the next proofs answer."""
 
-    action = {"POST": "wallet.fetch"}
+    policy_actions = {"POST": "wallet.fetch"}
 
     @extend_schema(
         operation_id="fetch_nonce", request=None, responses={200: NonceResponse, 400: OAuthError}
@@ -96,7 +96,7 @@ class NonceView(OAuthView):
 class CredentialView(OAuthView):
     """OpenID4VCI 1.0 section 8: a batch of one configuration."""
 
-    action = {"POST": "wallet.fetch"}
+    policy_actions = {"POST": "wallet.fetch"}
     parser_classes = [StrictJSONParser]
     unreadable = InvalidCredentialRequest
 

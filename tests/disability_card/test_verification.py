@@ -170,9 +170,9 @@ def test_a_refusal_says_the_medium_and_the_freshness_where_they_were_known() -> 
     with pytest.raises(Revoked) as refusal:
         check(card(), by=revoked)
     assert (refusal.value.medium, refusal.value.as_of) == ("phone", "2026-12-01T01:00:00Z")
-    with pytest.raises(Forged) as refusal:
+    with pytest.raises(Forged) as early:
         check(qr(shown(venue_card(signer=FORGER))))
-    assert (refusal.value.medium, refusal.value.as_of) == (None, None)
+    assert (early.value.medium, early.value.as_of) == (None, None)
 
 
 def test_every_refusal_says_what_the_front_desk_does_next() -> None:

@@ -48,7 +48,7 @@ def run(
 ) -> list[dict[str, Any]]:
     out = io.StringIO()
     stdin = io.BytesIO(lines) if isinstance(lines, bytes) else lines
-    given = {"at": AT, "offline": True} | options
+    given: dict[str, Any] = {"at": AT, "offline": True} | options
     arguments = ["--bundle", str(bundle), "--trust", str(trust)]
     arguments += ["--at", given.pop("at")] if given["at"] else []
     given.pop("at", None)

@@ -12,9 +12,11 @@ from signing.faults import BadToken, Fault
 from tests.vectors.city import (
     SELECTIVE,
     b64,
+    deflated,
     full_card,
     holder,
     paper_card,
+    raw_pack,
     shown,
     signed_raw,
     taken_apart,
@@ -95,6 +97,7 @@ def test_any_ascii_text_at_all_comes_back(text: str) -> None:
         pytest.param(signed_raw(b"{}", b"{}", holder())[:-2] + "~", id="a short signature"),
         pytest.param(venue_card() + "e30~" * 17, id="17 disclosures"),
         pytest.param("hello", id="no SD-JWT"),
+        pytest.param("~000", id="a key binding of one part"),
     ],
 )
 def test_what_does_not_pack_goes_plain(sd_jwt: str) -> None:
@@ -132,6 +135,41 @@ def test_size_is_decided_before_anything_is_decoded() -> None:
     assert refused("SK1:" + "!" * 3_097) is Fault.TOO_LONG
     assert refused("SK1:" + "!" * 3_074) is Fault.TOO_LONG
     assert refused("あ" * 3_101) is Fault.TOO_LONG
+
+
+INNER, RAW = taken_apart(pack.pack(shown(venue_card())))
+ISSUER_PARTS = INNER.split(b"\0")[:2]
+
+
+def test_the_parts_and_the_runs_of_this_test_are_a_good_card() -> None:
+    assert unpacked(raw_pack(deflated(INNER), RAW)) == shown(venue_card())
+
+
+@pytest.mark.parametrize(
+    ("inner", "raw"),
+    [
+        # The bytes are all there: only the reader's own rule is broken.
+        pytest.param(
+            INNER.replace(b"\x01\x20", b"\x01\x0b", 1), RAW[:11] + RAW[32:], id="run of 11"
+        ),
+        pytest.param(INNER.replace(b'"vct"', b'"v\x02t"', 1), RAW, id="sd_hash in the credential"),
+        pytest.param(INNER.replace(b'"alg"', b'"a\x1fg"', 1), RAW, id="control byte in the header"),
+        pytest.param(
+            INNER.replace(b'"aud"', b'"a\x1fd"', 1), RAW, id="control byte in the binding"
+        ),
+        pytest.param(INNER.replace(b"kb+jwt", b"kb\x02jwt", 1), RAW, id="sd_hash in its header"),
+        pytest.param(INNER + b"\x01", RAW, id="run without a length"),
+        pytest.param(
+            b"\0".join([*ISSUER_PARTS, *[b'["x"]'] * 17, b""]),
+            RAW[:64] + RAW[76:140],
+            id="17 disclosures",
+        ),
+        pytest.param(b"\0".join([ISSUER_PARTS[0], b""]), RAW, id="no payload"),
+        pytest.param(INNER, RAW + b"\0", id="a byte more"),
+    ],
+)
+def test_the_reader_itself_refuses_what_no_writer_writes(inner: bytes, raw: bytes) -> None:
+    assert refused(raw_pack(deflated(inner), raw)) is Fault.UNREADABLE
 
 
 @pytest.mark.parametrize("text", ["", "SK", "sk1:", "SK2:00", "https://card.example", "SKV1:X:Y"])

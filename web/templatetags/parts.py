@@ -1,6 +1,6 @@
 """Template tags of the parts that every page is made of; /demo/parts/ shows each of them.
 
-``{% load parts %}`` gives: the parts of ``PARTS`` by their names (``{% banner kind="saved" text=… %}``),
+``{% load parts %}`` gives: the parts of ``PARTS`` by their names (``{% banner text=… %}``),
 ``icon``, ``mark``, ``horizon``, ``ridge``, ``verdict_shape``, ``field``, ``error_summary``,
 ``in_language``, ``with_ruby``, and the filters ``day``, ``clock``, ``yen``.
 """
@@ -16,8 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from web.easy_japanese import in_brackets
 from web.dates import date_in_words, time_in_words, yen_in_words
+from web.easy_japanese import in_brackets
 from web.icons import ICONS, PETAL, PETALS, RIDGE_FAR, RIDGE_NEAR, VERDICT_SHAPES
 
 register = template.Library()

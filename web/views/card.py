@@ -90,9 +90,7 @@ def phones(request: HttpRequest) -> HttpResponse:
 
 @requires("card.link")
 @require_POST
-def phone_change(
-    request: HttpRequest, card_id: UUID, device_id: UUID, change: str
-) -> HttpResponse:
+def phone_change(request: HttpRequest, card_id: UUID, device_id: UUID, change: str) -> HttpResponse:
     """Stop a phone, let it go on, or take the card off it."""
     mine = [card.pk for card in family_cards(cast("User", request.user))]
     holding = get_object_or_404(

@@ -85,7 +85,11 @@ def parts(request: HttpRequest) -> HttpResponse:
             {"address": "?tab=3", "label": gettext("済み"), "count": 214, "is_current": False},
         ],
         "answers": [
-            {"term": gettext("名前"), "answer": "デモ はな子" if request.LANGUAGE_CODE != "en" else "Demo Hanako", "change": "?"},
+            {
+                "term": gettext("名前"),
+                "answer": "デモ はな子" if request.LANGUAGE_CODE != "en" else "Demo Hanako",
+                "change": "?",
+            },
             {"term": gettext("電話番号"), "answer": "0267621111", "change": "?"},
         ],
     }

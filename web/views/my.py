@@ -22,7 +22,7 @@ NOTICES_SHOWN = 5
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    person = Person.objects.filter(pk=actor.person_id).first()
+    person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
     context = {
         "name": person.name if person else "",
         "email": getattr(request.user, "email", ""),
@@ -33,6 +33,8 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 def _notices(actor: Actor, language: str) -> list[dict[str, object]]:
+    if actor.person_id is None:
+        return []
     newest = Notice.objects.filter(person_id=actor.person_id).order_by("-created_at")
     return [
         {

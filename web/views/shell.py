@@ -34,9 +34,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
         for size in ICON_SIZES[1:]
     ]
     masked = reverse("icon-maskable", kwargs={"size": 512})
-    icons.append(
-        {"src": masked, "sizes": "512x512", "type": "image/png", "purpose": "maskable"}
-    )
+    icons.append({"src": masked, "sizes": "512x512", "type": "image/png", "purpose": "maskable"})
     content = {
         "id": "/",
         "name": f"{city.name[language]} {city.app_name[language]}",

@@ -66,7 +66,9 @@ def device_list(request: HttpRequest) -> HttpResponse:
     rows = policy.allowed(actor, "device.list", Device.objects.order_by("-id"))
     places = {place.pk: place.name for place in Place.objects.filter(
         pk__in=[device.place_id for device in rows])}  # fmt: skip
-    page["devices"] = [(device, places.get(device.place_id, "")) for device in rows]
+    page["devices"] = [
+        (device, places.get(device.place_id, "") if device.place_id else "") for device in rows
+    ]
     return render(request, "web/staff/devices.html", page)
 
 

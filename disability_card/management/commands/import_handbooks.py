@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="email", required=True, help="e-mail of who submits it")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout._out, soft_wrap=True)
+        console = Console(file=cast("IO[str]", self.stdout._out), soft_wrap=True)
         try:
             mapping = read_mapping(options["mapping"]) if options["mapping"] else OUR_OWN
         except BadMapping as exc:
