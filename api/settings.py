@@ -179,6 +179,7 @@ DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "kaiteki@localhost")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "web.views.errors.csrf_failure"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"

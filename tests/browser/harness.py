@@ -159,7 +159,13 @@ def assert_no_sideways_scroll(page: Page) -> None:
           const width = document.documentElement.clientWidth;
           return [...document.querySelectorAll("body *")]
             .filter((e) => e.getClientRects().length && !e.closest("svg, .visually-hidden, .skip"))
-            .filter((e) => getComputedStyle(e).position !== "absolute")
+            .filter((e) => {
+              for (let up = e; up; up = up.parentElement) {
+                const style = getComputedStyle(up);
+                if (style.clipPath !== "none" || style.position === "absolute") return false;
+              }
+              return true;
+            })
             .filter((e) => e.getBoundingClientRect().right > width + 1)
             .map((e) => e.outerHTML.slice(0, 120));
         }"""

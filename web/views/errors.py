@@ -65,5 +65,14 @@ def server_error(request: HttpRequest, *_args: Any, **_more: Any) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, *_args: Any, **_more: Any) -> HttpResponse:
-    """The form was too old, or came from elsewhere."""
-    return answer(request, HTTPStatus.FORBIDDEN)
+    """The form is older than its session, or came from elsewhere."""
+    problem = {
+        "type": "/problems/form-too-old",
+        "code": "form-too-old",
+        "title": gettext("この画面は古くなりました"),
+        "status": int(HTTPStatus.FORBIDDEN),
+        "next_step": gettext("前の画面へもどり、読みこみ直してから、もう一度ためしてください。"),
+    }
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem_response(problem)
+    return render(request, "web/error.html", {"problem": problem}, status=HTTPStatus.FORBIDDEN)

@@ -1,0 +1,99 @@
+"""Which language a page speaks, and where readings may stand."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.test import Client, RequestFactory
+
+from web.easy_japanese import in_brackets, kanji_without_reading, page_with_ruby, plain, with_ruby
+from web.languages import LanguageMiddleware, chosen_language
+
+FACTORY = RequestFactory()
+
+
+def make_request(*, asked: str = "", kept: str = "", header: str = "") -> HttpRequest:
+    request = FACTORY.get("/", {"lang": asked} if asked else {}, HTTP_ACCEPT_LANGUAGE=header)
+    if kept:
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = kept
+    return request
+
+
+def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser() -> None:
+    assert chosen_language(make_request(asked="en", kept="ja-easy", header="ja")) == "en"
+    assert chosen_language(make_request(kept="ja-easy", header="en")) == "ja-easy"
+    assert chosen_language(make_request(header="fr, en-GB;q=0.8")) == "en"
+
+
+def test_a_language_that_we_do_not_have_falls_to_japanese() -> None:
+    assert chosen_language(make_request(asked="xx", kept="yy", header="fr")) == "ja"
+
+
+def test_easy_japanese_is_never_guessed() -> None:
+    assert chosen_language(make_request(header="ja-easy")) == "ja"
+
+
+@pytest.mark.django_db
+def test_a_choice_made_in_the_address_is_kept() -> None:
+    client = Client()
+    client.get("/counter/", {"lang": "en"})
+    assert client.get("/counter/")["Content-Language"] == "en"
+
+
+@pytest.mark.django_db
+def test_readings_are_switched_off_and_on_again() -> None:
+    client = Client()
+    client.get("/counter/", {"lang": "ja-easy"})
+    assert b"<rt" in client.get("/counter/").content
+    assert b"<rt" not in client.get("/counter/", {"ruby": "off"}).content
+    assert b"<rt" not in client.get("/counter/").content
+    assert b"<rt" in client.get("/counter/", {"ruby": "on"}).content
+
+
+def answered(response: HttpResponse) -> HttpResponse:
+    middleware = LanguageMiddleware(lambda _request: response)
+    found = middleware(make_request(asked="ja-easy"))
+    assert isinstance(found, HttpResponse)
+    return found
+
+
+def test_a_program_gets_the_plain_word() -> None:
+    given = JsonResponse({"title": "{手帳|てちょう}"}, json_dumps_params={"ensure_ascii": False})
+    assert json.loads(answered(given).content) == {"title": "手帳"}
+
+
+def test_the_length_of_the_answer_is_mended_with_its_content() -> None:
+    given = HttpResponse("<p>{手帳|てちょう}</p>")
+    given["Content-Length"] = str(len(given.content))
+    found = answered(given)
+    assert int(found["Content-Length"]) == len(found.content)
+
+
+def test_a_picture_is_left_alone() -> None:
+    given = HttpResponse(b"\xff\xd8{", content_type="image/jpeg")
+    assert answered(given).content == b"\xff\xd8{"
+
+
+def test_readings_stand_in_text_and_nowhere_else() -> None:
+    page = '<title>{手帳|てちょう}</title><a aria-label="{見|み}る">{手帳|てちょう}を {見|み}る</a>'
+    assert page_with_ruby(page, shown=True) == (
+        '<title>手帳</title><a aria-label="見る"><span>'
+        '<ruby>手帳<rt aria-hidden="true">てちょう</rt></ruby>を '
+        '<ruby>見<rt aria-hidden="true">み</rt></ruby>る</span></a>'
+    )
+
+
+def test_text_of_a_person_cannot_become_markup() -> None:
+    for text in ("{<b>|てちょう}", "{手帳|<b>}", "{手帳|tetyou}", "{手帳}", "{&lt;b|てちょう}"):
+        assert with_ruby(text) == text
+
+
+def test_a_mail_says_the_reading_in_brackets() -> None:
+    assert in_brackets("{手帳|てちょう}を") == "手帳（てちょう）を"
+    assert plain("{手帳|てちょう}を") == "手帳を"
+
+
+def test_kanji_without_a_reading_are_found() -> None:
+    assert kanji_without_reading("{手帳|てちょう}を 見る") == "見"
+    assert kanji_without_reading("{手帳|てちょう}を {見|み}る") == ""
