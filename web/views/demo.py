@@ -87,7 +87,7 @@ def parts(request: HttpRequest) -> HttpResponse:
         "answers": [
             {
                 "term": gettext("名前"),
-                "answer": "デモ はな子" if request.LANGUAGE_CODE != "en" else "Demo Hanako",
+                "answer": gettext("デモ はな子"),
                 "change": "?",
             },
             {"term": gettext("電話番号"), "answer": "0267621111", "change": "?"},
