@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 _PAGES: Final = frozenset(
     {
@@ -20,6 +22,8 @@ _PAGES: Final = frozenset(
         "/account/reauthenticate/",
     }
 )
+# The library still sends people there when a code has expired.
+_LIBRARY_SIGN_IN: Final = "/account/login/"
 _HEADLESS: Final = re.compile(
     r"\A/_allauth/(app|browser)/v1/(config|auth/(session|signup|code/(request|confirm)"
     r"|email/verify|reauthenticate)|account/email)\Z"
@@ -37,10 +41,13 @@ class NoPasswordsMiddleware:
 
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
-    ) -> None:
+    ) -> HttpResponse | None:
         """Refuse before the view runs, so that the error page is the site's own."""
         path = request.path
+        if path == _LIBRARY_SIGN_IN:
+            return redirect(settings.LOGIN_URL)
         if path.startswith("/account/") and path not in _PAGES:
             raise Http404
         if path.startswith("/_allauth/") and not _HEADLESS.match(path):
             raise Http404
+        return None

