@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.policy_pages import public
-from disability_card.refusals import REFUSAL_OF_FAULT
+from disability_card.refusals import CardRefused
 from web.easy_japanese import plain
 
 # Codes for which a new QR code is the answer: they have a form of their own on the screen.
@@ -21,7 +21,7 @@ def refusal_words() -> dict[str, dict[str, str]]:
             "next_step": plain(_(refusal.next_step)),
             "kind": "old" if str(refusal.code) in _RENEW else "refused",
         }
-        for refusal in REFUSAL_OF_FAULT.values()
+        for refusal in CardRefused.__subclasses__()
     }
 
 

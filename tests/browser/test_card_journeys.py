@@ -1,0 +1,220 @@
+"""Journeys A and C for real: a phone, a front desk, a camera, and a server that dies."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.demo_server import Demo, running_demo
+from tests.browser.film import write_film
+from tests.browser.harness import (
+    ARGUMENTS,
+    CHROMIUM,
+    LANGUAGES,
+    assert_no_axe_violations,
+    assert_no_sideways_scroll,
+    assert_targets_are_big,
+    needs_chromium,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_chromium]
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    with running_demo() as running:
+        yield running
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    contexts: list[BrowserContext] = []
+
+    def open_page(browser: Browser = browser, **options: object) -> Page:
+        given = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"} | options
+        context = browser.new_context(**given)  # type: ignore[arg-type]
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def enrolled_phone(demo: Demo, page: Page, who: str = "holder") -> Page:
+    page.goto(demo.link(who))
+    page.goto(f"{demo.url}/card/phones/")
+    page.click("[data-enrol] button")
+    page.wait_for_selector(".result .banner-saved")
+    return page
+
+
+def showing_phone(demo: Demo, page: Page, who: str = "holder") -> Page:
+    enrolled_phone(demo, page, who).goto(f"{demo.url}/card/show/")
+    page.wait_for_selector("#qr svg")
+    return page
+
+
+def desk_at(demo: Demo, page: Page) -> Page:
+    page.goto(demo.link("desk"))
+    page.wait_for_selector("#state-done:not([hidden])")
+    page.goto(f"{demo.url}/desk/")
+    page.wait_for_selector("#network .when-online:not([hidden]) [data-list-time]:not(:empty)")
+    return page
+
+
+def qr_picture(phone: Page) -> bytes:
+    phone.click("#renew")
+    return phone.locator(".qr-band").screenshot()
+
+
+def read_picture(desk: Page, picture: bytes) -> str:
+    desk.set_input_files("#picture", {"name": "qr.png", "mimeType": "image/png", "buffer": picture})
+    desk.wait_for_selector("#answer:not([hidden]) h1")
+    return desk.inner_text("#answer")
+
+
+def test_a_filmed_screen_is_read_by_the_camera_of_the_front_desk(
+    demo: Demo, new_page: NewPage, tmp_path: Path
+) -> None:
+    phone = showing_phone(demo, new_page(device_scale_factor=2))
+    film = write_film(qr_picture(phone), tmp_path / "film.y4m")
+    flags = [
+        *ARGUMENTS,
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    camera_browser = _second_browser(phone, flags)
+    try:
+        desk = desk_at(demo, new_page(camera_browser))
+        desk.click("#start")
+        desk.wait_for_selector("#answer:not([hidden]) .verdict-ok", timeout=20_000)
+        words = desk.inner_text("#answer")
+        assert "割引の対象です" in words
+        assert "250円" in words
+        assert desk.evaluate("document.activeElement.tagName") == "H1"
+    finally:
+        camera_browser.close()
+
+
+def _second_browser(page: Page, flags: list[str]) -> Browser:
+    browser = page.context.browser
+    assert browser is not None
+    return browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
+
+
+def test_the_whole_day_goes_on_with_the_server_dead(demo: Demo, new_page: NewPage) -> None:
+    phone = showing_phone(demo, new_page())
+    desk = desk_at(demo, new_page())
+    for page in (phone, desk):
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+    demo.kill()
+
+    phone.reload()
+    phone.wait_for_selector("#qr svg")
+    desk.reload()
+    desk.wait_for_selector("#scan:not([hidden])")
+    words = read_picture(desk, qr_picture(phone))
+    assert "割引の対象です" in words
+    assert "オフラインで確認" in words
+
+
+def test_a_card_read_twice_is_old_and_says_what_to_do(demo: Demo, new_page: NewPage) -> None:
+    phone = showing_phone(demo, new_page())
+    picture = qr_picture(phone)
+    assert "割引の対象です" in read_picture(desk_at(demo, new_page()), picture)
+    words = read_picture(desk_at(demo, new_page()), picture)
+    assert "QRコードが古いです" in words
+
+
+def test_a_short_code_serves_a_counter_without_a_camera(demo: Demo, new_page: NewPage) -> None:
+    phone = showing_phone(demo, new_page())
+    phone.click("#more > summary")
+    phone.click("#short")
+    phone.wait_for_selector("#short-code:not([hidden]) b")
+    code = phone.inner_text("#short-code b")
+    desk = desk_at(demo, new_page())
+    desk.click("#other > summary")
+    desk.fill("#short", code)
+    desk.click("#short-form button")
+    desk.wait_for_selector("#answer:not([hidden]) .verdict-ok")
+
+
+def test_a_guardian_shows_a_childs_card_on_her_phone(demo: Demo, new_page: NewPage) -> None:
+    phone = showing_phone(demo, new_page(), "parent")
+    assert "さんの手帳" in phone.inner_text("h1")
+    words = read_picture(desk_at(demo, new_page()), qr_picture(phone))
+    assert "保護者の電話です" in words
+
+
+def test_the_private_keys_cannot_be_read_by_the_page(demo: Demo, new_page: NewPage) -> None:
+    phone = enrolled_phone(demo, new_page())
+    extractable = phone.evaluate(
+        """async () => {
+          const { allCards, deviceKey } = await import("/static/web/js/card/wallet-store.js");
+          const [card] = await allCards();
+          const keys = [(await deviceKey()).privateKey, card.full.key, ...card.venue.map((one) => one.key)];
+          return keys.map((key) => key.extractable);
+        }"""
+    )
+    assert extractable == [False] * 12
+
+
+def test_nothing_private_stands_in_addresses_titles_or_the_log(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = new_page()
+    addresses: list[str] = []
+    phone.on("request", lambda request: addresses.append(request.url))
+    showing_phone(demo, phone)
+    desk = new_page()
+    desk.on("request", lambda request: addresses.append(request.url))
+    read_picture(desk_at(demo, desk), qr_picture(phone))
+    seen = "\n".join([*addresses, phone.title(), desk.title()])
+    name = phone.evaluate(
+        """async () => (await (await import("/static/web/js/card/wallet-store.js")).allCards())[0].name"""
+    )
+    for private in (name, "physical", "intellectual", "mental", "長野県第", "grade"):
+        assert private not in seen
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_and_320_px_in_each_state(demo: Demo, new_page: NewPage, scheme: str) -> None:
+    narrow = {"width": 320, "height": 640}
+    phone = showing_phone(demo, new_page(viewport=narrow, color_scheme=scheme))
+    desk = desk_at(demo, new_page(viewport=narrow, color_scheme=scheme))
+    bad = new_page(viewport=narrow, color_scheme=scheme)
+    for lang in LANGUAGES:
+        phone.goto(f"{demo.url}/card/show/?lang={lang}")
+        phone.wait_for_selector("#qr svg")
+        phone.click("#more > summary")
+        desk.goto(f"{demo.url}/desk/?lang={lang}")
+        desk.wait_for_selector("#scan:not([hidden])")
+        desk.click("#other > summary")
+        for page in (phone, desk):
+            check_page(page)
+        read_picture(desk, qr_picture(phone))
+        check_page(desk)
+        desk.goto(f"{demo.url}/desk/")
+        desk.wait_for_selector("#scan:not([hidden])")
+        desk.click("#other > summary")
+        desk.fill("#text", "https://example.jp/")
+        desk.click("#text-form button")
+        desk.wait_for_selector("#answer .verdict-refused")
+        check_page(desk)
+        bad.goto(f"{demo.url}/desk/?lang={lang}")
+        bad.wait_for_selector("#not-set-up:not([hidden])")
+        check_page(bad)
+        bad.goto(f"{demo.url}/card/show/?lang={lang}")
+        bad.wait_for_selector("#no-card:not([hidden])")
+        check_page(bad)
+
+
+def check_page(page: Page) -> None:
+    assert_no_axe_violations(page)
+    assert_no_sideways_scroll(page)
+    assert_targets_are_big(page)
