@@ -38,7 +38,8 @@ def suppressed(counts: Mapping[Key, int]) -> Table:
     1. every cell from 1 to 9 is hidden (0 says nothing of anybody and stays);
     2. while a row or column has exactly one hidden cell, its smallest shown cell that is not 0 is
        hidden too; where there is none, that row's or column's total is hidden;
-    3. the grand total is hidden where exactly one row's or column's total is.
+    3. a total under 10 is hidden like a cell, and the grand total where exactly one row's or
+       column's total is hidden.
     """
     rows = tuple(sorted({row for row, _ in counts}))
     filled = {(row, outcome): counts.get((row, outcome), 0) for row in rows for outcome in OUTCOMES}
@@ -58,8 +59,10 @@ def suppressed(counts: Mapping[Key, int]) -> Table:
     cells = {key: None if key in hidden else value for key, value in filled.items()}
 
     def total_of(line: list[Key]) -> int | None:
-        # One hidden cell beside zeros would be the total itself.
-        return None if sum(key in hidden for key in line) == 1 else sum(filled[key] for key in line)
+        # One hidden cell beside zeros would be the total itself; a small total is a small cell.
+        total = sum(filled[key] for key in line)
+        is_lonely = sum(key in hidden for key in line) == 1
+        return None if is_lonely or 0 < total < CELL_MIN else total
 
     row_totals = {line[0][0]: total_of(line) for line in lines[: len(rows)]}
     column_totals = {outcome: total_of([(row, outcome) for row in rows]) for outcome in OUTCOMES}
@@ -67,12 +70,13 @@ def suppressed(counts: Mapping[Key, int]) -> Table:
         sum(value is None for value in totals.values()) == 1
         for totals in (row_totals, column_totals)
     )
+    total = sum(filled.values())
     return Table(
         rows=rows,
         cells=cells,
         row_totals=row_totals,
         column_totals=column_totals,
-        total=None if lonely else sum(filled.values()),
+        total=None if lonely or 0 < total < CELL_MIN else total,
     )
 
 

@@ -45,8 +45,10 @@ def test_no_hidden_cell_follows_from_what_is_shown(counts: dict[tuple[str, str],
 
 
 @given(counts=COUNTS)
-def test_no_cell_under_ten_is_shown_but_zero(counts: dict[tuple[str, str], int]) -> None:
-    shown = [value for value in suppressed(counts).cells.values() if value is not None]
+def test_no_cell_or_total_under_ten_is_shown_but_zero(counts: dict[tuple[str, str], int]) -> None:
+    table = suppressed(counts)
+    totals = [*table.row_totals.values(), *table.column_totals.values(), table.total]
+    shown = [value for value in (*table.cells.values(), *totals) if value is not None]
     assert all(value == 0 or value >= CELL_MIN for value in shown)
 
 
