@@ -22,9 +22,6 @@ _ALWAYS: Final = (
     "vendor/design-tokens/tokens.css",
     "vendor/fflate/browser.js",
     "vendor/qrcode-generator/qrcode.js",
-    "vendor/zxing-wasm/es/reader/index.js",
-    "vendor/zxing-wasm/es/share.js",
-    "vendor/zxing-wasm/reader/zxing_reader.wasm",
 )
 _PAGES: Final = ("home", "card", "desk", "offline", "about-card")
 

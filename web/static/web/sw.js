@@ -5,6 +5,9 @@
 
 const FILES = `shell-${VERSION}`;
 const KEPT_PAGES = "pages";
+// The QR reader is a megabyte that only front desks need: their page keeps it here itself.
+const SCANNER = "scanner";
+const SCANNER_FILES = "/static/vendor/zxing-wasm/";
 const PATIENCE_MS = 4000;
 
 self.addEventListener("install", (event) => {
@@ -24,7 +27,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
       for (const name of await caches.keys()) {
-        if (name !== FILES && name !== KEPT_PAGES) await caches.delete(name);
+        if (![FILES, KEPT_PAGES, SCANNER].includes(name)) await caches.delete(name);
       }
       await self.clients.claim();
     })(),
@@ -39,6 +42,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(page(request, url));
   } else if (SHELL.includes(url.pathname)) {
     event.respondWith(file(request, url));
+  } else if (url.pathname.startsWith(SCANNER_FILES)) {
+    event.respondWith(caches.match(url.pathname, { cacheName: SCANNER }).then((kept) => kept || fetch(request)));
   }
 });
 

@@ -6,7 +6,7 @@ import { MarksInMemory, Verifier } from "./card/verify.js";
 import { clockText } from "./clock.js";
 import { DeviceNotAccepted, makeChallenge, synchronize, verifyOnline } from "./desk-api.js";
 import { countOffline, forget, read } from "./desk-store.js";
-import { FilmReader, readPicture } from "./qr-reading.js";
+import { FilmReader, keepReader, readPicture } from "./qr-reading.js";
 import { drawQr } from "./qr-drawing.js";
 import { word as wordOf } from "./words.js";
 
@@ -223,6 +223,7 @@ addEventListener("offline", () => {
 async function begin() {
   if (!(await read("token"))) return show("not-set-up");
   show("scan");
+  keepReader().catch(() => null); // kept before, or no network: the next time then
   await loadBundle().catch(() => null);
   await keepFresh();
   setInterval(keepFresh, SYNC_EVERY_MS);

@@ -7,6 +7,14 @@ prepareZXingModule({
   fireImmediately: true,
 });
 
+const FILES = ["es/reader/index.js", "es/share.js", "reader/zxing_reader.wasm"];
+
+/** Keep the reader on this device, so that it reads with the network off (see sw.js). */
+export async function keepReader() {
+  const kept = await caches.open("scanner");
+  await kept.addAll(FILES.map((name) => `/static/vendor/zxing-wasm/${name}`));
+}
+
 const OPTIONS = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 };
 
 /** The text of the QR code in the picture, or null. */
