@@ -35,7 +35,7 @@ def fill(card_id: UUID, *, until: int) -> None:
     """Add credentials, in lists of 2^17 at 70 %, until there are so many."""
     now, have = datetime.now(UTC), Credential.objects.count()
     a_list = int(2**17 * 0.7)
-    number = 1_000
+    number = 1_000 + StatusList.objects.count()
     while have < until:
         number += 1
         listed = StatusList.objects.create(municipality="202177", number=number)
