@@ -56,7 +56,7 @@ def make_paper_cards(
             .order_by("pk")
         }
         ordered = [locked[card.pk] for card in cards]
-        if any(card.state not in _PRINTABLE for card in ordered):
+        if any(card.state not in PRINTABLE for card in ordered):
             raise CardNotPrintable
         issued = issue_paper_credentials(ordered, now=now)
         papers = PaperCard.objects.bulk_create(
@@ -75,7 +75,7 @@ def make_paper_cards(
     ]
 
 
-_PRINTABLE = frozenset({CardState.APPROVED, CardState.OFFERED, CardState.ACTIVE})
+PRINTABLE = frozenset({CardState.APPROVED, CardState.OFFERED, CardState.ACTIVE})
 
 
 def _face(card: Card, paper: PaperCredential, *, serial: str) -> CardFace:
