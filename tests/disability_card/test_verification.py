@@ -458,6 +458,16 @@ def test_memory_is_bounded() -> None:
     assert [parts.get(one.encode()) is not None for one in cards] == [False, True, True]
 
 
+def test_the_card_used_last_stays_in_memory_longest() -> None:
+    parts = IssuerParts(parts_max=2)
+    by = make_verifier(issuer_parts=parts)
+    first, second, third = [venue_card(exp=AT + DAY + number) for number in range(3)]
+    for seed, one in enumerate([first, second, first, third]):
+        check(qr(shown(one, seed=str(seed))), by=by)
+    known = [parts.get(one.encode()) is not None for one in (first, second, third)]
+    assert known == [True, False, True]
+
+
 # -- threats of the design, by their names --------------------------------------------------
 
 
