@@ -31,8 +31,8 @@ from signing.trust import (
 ISSUER: Final = "https://card.example/202177"
 NEIGHBOUR: Final = "https://card.example/202029"  # in the trust list: shares the installation
 FOREIGN: Final = "https://card.example/202011"  # not in the trust list
-VENUE: Final = "SAKV0001"
-OTHER_VENUE: Final = "MVSEVM01"
+VENUE: Final = "SAKV0002"
+OTHER_VENUE: Final = "MVSEVM08"
 CHALLENGE: Final = "7ZZZ0123456789ABCDEF"
 
 NOW: Final = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # 10:00 in Japan

@@ -114,7 +114,7 @@ def neighbour_card() -> str:
 
 def ways_to_show() -> list[dict[str, Any]]:
     here = f"{ISSUER}/venue/{VENUE}"
-    elsewhere = "BATHHSE9"
+    elsewhere = "BATHHSEB"
     there = f"{ISSUER}/venue/{elsewhere}"
     bound = shown(venue_card(), aud=here, challenge=CHALLENGE)
     other = shown(venue_card(), aud=there, challenge=CHALLENGE, iat=AT - 6)
