@@ -144,7 +144,7 @@ class Verifier:
         try:
             return _Scan(self, venue=venue, now=now).verdict(text)
         except BadToken as bad:
-            raise REFUSAL_OF_FAULT[bad.fault] from None
+            raise _refusal_of(bad) from None
 
     # Each question below is one step of the order above.
 
@@ -192,9 +192,10 @@ class _Scan:
         card = self._issued_card(presented, binding)
         try:
             return self._answer(card, presented, binding)
-        except CardRefused as refusal:
+        except (BadToken, CardRefused) as cause:
+            refusal = _refusal_of(cause)
             refusal.medium = card.medium.value
-            raise
+            raise refusal from None
 
     def _answer(self, card: CardClaims, presented: SdJwt, binding: Jws | None) -> Verdict:
         if card.medium is Medium.PHONE:
@@ -306,6 +307,10 @@ class _Scan:
         between = abs((self._now - first.at).total_seconds())
         if first.scanner != self._venue.scanner or between > SAME_SCAN_SECONDS:
             raise Replayed
+
+
+def _refusal_of(cause: BadToken | CardRefused) -> CardRefused:
+    return cause if isinstance(cause, CardRefused) else REFUSAL_OF_FAULT[cause.fault]()
 
 
 def _check_binding_header(binding: Jws | None) -> None:

@@ -29,6 +29,7 @@ from disability_card.refusals import (
     Suspended,
     TrustListExpired,
     UnknownKey,
+    Unreadable,
     WrongAudience,
     WrongNonce,
     all_refusals,
@@ -173,6 +174,9 @@ def test_a_refusal_says_the_medium_and_the_freshness_where_they_were_known() -> 
     with pytest.raises(Forged) as early:
         check(qr(shown(venue_card(signer=FORGER))))
     assert (early.value.medium, early.value.as_of) == (None, None)
+    with pytest.raises(Unreadable) as malformed:
+        check(qr(shown(paper_card())))  # a key binding where none belongs
+    assert (malformed.value.medium, malformed.value.as_of) == ("paper", None)
 
 
 def test_every_refusal_says_what_the_front_desk_does_next() -> None:
