@@ -4,6 +4,7 @@ Each class puts the actor on the underlying Django request, so that permissions,
 audit trail see the same one.
 """
 
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.devices import DeviceRevoked, device_of_token
 from accounts.models import Device, DeviceProfile, User
 from core.policy import NotAllowed
 
+_SESSION_KEY = re.compile(r"\A[a-z0-9]{32}\Z")  # Django's session keys; nothing else is looked up
 ON_BEHALF_HEADER = "Kaiteki-On-Behalf-Of"
 DEVICE_SCHEME = "Device"
 
@@ -85,6 +87,8 @@ class SessionTokenAuthentication(BaseAuthentication):
         token = request.headers.get("X-Session-Token")
         if not token:
             return None
+        if not _SESSION_KEY.match(token):
+            raise AuthenticationFailed
         # Imported here: allauth's headless package reads models when imported.
         from allauth.headless.internal.sessionkit import (  # noqa: PLC0415
             authenticate_by_x_session_token,

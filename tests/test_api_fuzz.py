@@ -1,0 +1,62 @@
+"""The API by its own document: whatever is sent, no answer is a server error (schemathesis).
+
+Asked three times: as a stranger, as a front desk, and as a member of staff with every role who
+also holds a card.
+"""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+
+from accounts.models import Role
+from api.wsgi import application
+from tests.disability_card.factories import make_staff
+from tests.disability_card.issuing import make_keys, make_offerable_card
+from tests.disability_card.test_scanning import Desk
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application)
+bounded = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def desk_headers() -> dict[str, str]:
+    make_keys()
+    return Desk().headers
+
+
+@pytest.fixture
+def staff_headers() -> dict[str, str]:
+    user = make_staff(*Role)
+    card = make_offerable_card()
+    card.person.user = user
+    card.person.save()
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return {"X-Session-Token": str(client.session.session_key)}
+
+
+@schema.parametrize()
+@bounded
+def test_a_stranger_gets_no_server_error(case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate(checks=[not_a_server_error])
+
+
+@schema.include(path_regex="^/api/v1/(verif|device|presentations)").parametrize()
+@bounded
+def test_a_front_desk_gets_no_server_error(
+    case: schemathesis.Case[Any], desk_headers: dict[str, str]
+) -> None:
+    case.call_and_validate(checks=[not_a_server_error], headers=desk_headers)
+
+
+@schema.parametrize()
+@bounded
+def test_a_member_of_staff_gets_no_server_error(
+    case: schemathesis.Case[Any], staff_headers: dict[str, str]
+) -> None:
+    case.call_and_validate(checks=[not_a_server_error], headers=staff_headers)
