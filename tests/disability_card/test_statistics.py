@@ -63,3 +63,16 @@ def test_a_table_of_large_cells_hides_nothing() -> None:
     table = suppressed({("d1", "accepted"): 40, ("d1", "refused"): 12})
     assert (table.total, table.row_totals["d1"]) == (52, 52)
     assert None not in table.cells.values()
+
+
+def test_a_hidden_cell_takes_a_partner_along_so_that_totals_can_stay() -> None:
+    table = suppressed(
+        {
+            ("d1", "accepted"): 40,
+            ("d1", "refused"): 3,
+            ("d2", "accepted"): 50,
+            ("d2", "refused"): 4,
+        }
+    )
+    assert set(table.cells.values()) == {None}
+    assert (table.row_totals["d1"], table.row_totals["d2"], table.total) == (43, 54, 97)

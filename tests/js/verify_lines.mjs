@@ -74,6 +74,9 @@ async function answerTo(line, verifier) {
   }
 }
 
+const ascii = (json) =>
+  json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 async function* linesOf(stream) {
   let held = Buffer.alloc(0);
   for await (const chunk of stream) {
@@ -94,5 +97,5 @@ const verifier = await makeVerifier().catch((error) => {
 for await (const line of linesOf(process.stdin)) {
   const answer = await answerTo(line, verifier);
   delete answer.details; // shown to a venue that asks for it, and not part of the published form
-  console.log(JSON.stringify(answer));
+  console.log(ascii(JSON.stringify(answer)));
 }
