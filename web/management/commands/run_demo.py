@@ -18,6 +18,7 @@ from rich.console import Console
 from disability_card.scanning import sweep_marks
 from disability_card.status_publication import live_lists, publish_status_list, withdraw_lists
 from web.demo_city import CITY, EVERYBODY, prepare
+from web.local_https import local_address, local_certificate
 
 _PUBLISH_EVERY_SECONDS = 120
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("the demo does not run with production settings")
+        if options["https"] and not settings.PUBLIC_URL.startswith("https://"):
+            _start_again_with_https(options["port"])
         console = Console()
         call_command("migrate", verbosity=0)
         call_command("compile_texts", verbosity=0)
@@ -40,26 +43,26 @@ class Command(BaseCommand):
         if options["prepare_only"]:
             return
         key = secrets.token_urlsafe(12)
-        self._show_links(console, options["port"], key)
-        self._serve(options["port"], key=key)
+        self._show_links(console, key)
+        self._serve(options["port"], key=key, is_https=options["https"])
 
-    def _show_links(self, console: Console, port: int, key: str) -> None:
-        console.print(f"\n[bold]Kaiteki[/bold]  http://localhost:{port}/\n")
+    def _show_links(self, console: Console, key: str) -> None:
+        console.print(f"\n[bold]Kaiteki[/bold]  {settings.PUBLIC_URL}/\n")
         for person in EVERYBODY:
             # Each address on a line of its own, unwrapped: it is copied from here.
             console.print(f"[bold]{person.name}[/bold]  {person.does}")
-            address = f"http://localhost:{port}/demo/as/{person.key}/?key={key}"
+            address = f"{settings.PUBLIC_URL}/demo/as/{person.key}/?key={key}"
             console.print(f"  {address}\n", soft_wrap=True, highlight=False)
         console.print("Ctrl+C ends the app. Nothing is lost.")
 
-    def _serve(self, port: int, *, key: str) -> None:
+    def _serve(self, port: int, *, key: str, is_https: bool) -> None:
         stop = threading.Event()
         threading.Thread(target=_keep_fresh, args=(stop,), daemon=True).start()
         granian = str(Path(sys.executable).parent / "granian")
         command = [
-            granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+            granian, "--interface", "wsgi", "--port", str(port),
             "--workers", "1", "--blocking-threads", "4", "--log-level", "warning",
-            "api.wsgi:application",
+            *_network(is_https=is_https), "api.wsgi:application",
         ]  # fmt: skip
         environment = _environment(key)
         server = subprocess.Popen(command, env=environment)  # noqa: S603  a fixed program
@@ -73,6 +76,21 @@ class Command(BaseCommand):
             stop.set()
         if code > 0:
             raise CommandError(f"the server ended with status {code}; is port {port} in use?")
+
+
+def _start_again_with_https(port: int) -> None:
+    """Addresses stand in signed documents, so the whole process starts with the right one."""
+    os.environ["KAITEKI_PUBLIC_URL"] = f"https://{local_address()}:{port}"
+    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606  this very command
+
+
+def _network(*, is_https: bool) -> list[str]:
+    """Loopback only, unless a phone in the local network is to reach the demo."""
+    if not is_https:
+        return ["--host", "127.0.0.1"]
+    folder = Path(settings.VAR_DIR) / "https"
+    certificate, key = local_certificate(folder, local_address(), now=timezone.now())
+    return ["--host", "0.0.0.0", "--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]  # noqa: S104  asked for
 
 
 def _environment(key: str) -> dict[str, str]:
