@@ -24,7 +24,7 @@ def answers(scans: list[dict[str, Any]], *, bundle: Path, trust: Path) -> list[d
         for scan in scans
     )
     done = subprocess.run(
-        ["node", "tests/js/verify_lines.mjs", "--bundle", str(bundle), "--trust", str(trust), "--offline"],
+        ["node", "tests/js/verify_lines.mjs", "--bundle", bundle, "--trust", trust, "--offline"],
         cwd=ROOT, input=given, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -3,7 +3,7 @@
 import { nextCredential, selectiveClaims, showCard, showDetails, wantsRefill } from "./card/present.js";
 import { readCounterCode } from "./card/venue-code.js";
 import { refresh } from "./card/vci.js";
-import { allCards, writeCard } from "./card/wallet-store.js";
+import { allCards, markShown } from "./card/wallet-store.js";
 import { clockText } from "./clock.js";
 import { drawQr } from "./qr-drawing.js";
 import { word } from "./words.js";
@@ -60,7 +60,7 @@ async function begin(card) {
   }
   if (!credential) return show("spent");
   credential.shownAt = Date.now();
-  await writeCard(card);
+  await markShown(card.id, credential);
   session.credential = credential;
   element("card-whose").textContent = card.isGuardian ? `${card.name}${word("field-names", "whose")}` : "";
   show("card");

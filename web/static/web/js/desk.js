@@ -2,7 +2,9 @@
 
 import { showAnswer } from "./answer.js";
 import { answerFor } from "./card/benefits.js";
-import { MarksInMemory, Verifier } from "./card/verify.js";
+import { MarksOnDevice } from "./card/replay-marks.js";
+import { counterCode, newChallenge } from "./card/venue-code.js";
+import { Verifier } from "./card/verify.js";
 import { clockText } from "./clock.js";
 import { DeviceNotAccepted, makeChallenge, synchronize, verifyOnline } from "./desk-api.js";
 import { countOffline, forget, read } from "./desk-store.js";
@@ -14,7 +16,7 @@ const SYNC_EVERY_MS = 60_000;
 const element = (id) => document.getElementById(id);
 const word = (name) => wordOf("words", name);
 const film = new FilmReader(element("video"));
-const marks = new MarksInMemory();
+const marks = new MarksOnDevice();
 let verifier = null;
 let offset = 0;
 let challenge = null;
@@ -198,9 +200,8 @@ element("counter").addEventListener("click", async () => {
     drawQr(element("counter-qr"), made.text);
   } catch {
     if (!verifier) return;
-    challenge = [...crypto.getRandomValues(new Uint8Array(20))]
-      .map((byte) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte & 31]).join("");
-    drawQr(element("counter-qr"), `SKV1:${verifier.bundle.venue.id}:${challenge}`);
+    challenge = newChallenge();
+    drawQr(element("counter-qr"), counterCode(verifier.bundle.venue.id, challenge));
   }
   element("counter-code").hidden = false;
 });

@@ -1,9 +1,10 @@
 // QR text <-> SD-JWT: `SK1:` + base45(pack), or `SK0:` + base45(SD-JWT). See docs/card-format.
 
-import { Inflate, deflateSync } from "../../../vendor/fflate/browser.js";
+import { deflateSync } from "../../../vendor/fflate/browser.js";
 import * as base45 from "./base45.js";
 import * as base64url from "./base64url.js";
 import { DICTIONARY } from "./dictionary.js";
+import { inflate } from "./inflate.js";
 import { digestOf, work } from "./jws.js";
 import { Refused, unreadable } from "./refused.js";
 import { DISCLOSURES_MAX, split } from "./sdjwt.js";
@@ -15,7 +16,6 @@ const RUN_BYTES_MIN = 12;
 const RUN_BYTES_MAX = 255;
 const SIGNATURE_BYTES = 64;
 const CONTROL = /[\u0000-\u001f]/;
-const SLICE = 128; // what one step can inflate too far before it is noticed is bounded by this
 
 const toBytes = (text) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 function toText(bytes) {
@@ -26,9 +26,13 @@ function toText(bytes) {
 
 // -- reading ---------------------------------------------------------------------------------
 
+/** Characters are code points, as everywhere but in JavaScript's own `length`. */
+const isTooLong = (text) =>
+  text.length > TEXT_CHARS_MAX && (text.length > 2 * TEXT_CHARS_MAX || [...text].length > TEXT_CHARS_MAX);
+
 /** The SD-JWT in a QR text, as a string of bytes. @param {string} text */
 export async function unpack(text) {
-  if (text.length > TEXT_CHARS_MAX) throw new Refused("too-long");
+  if (isTooLong(text)) throw new Refused("too-long");
   const prefix = text.slice(0, 4);
   if (prefix !== "SK1:" && prefix !== "SK0:") throw new Refused("not-a-card");
   const body = text.slice(4);
@@ -38,26 +42,11 @@ export async function unpack(text) {
   return prefix === "SK0:" ? toText(raw) : restore(raw);
 }
 
-function inflate(z) {
+function inflateParts(z) {
   work.inflates += 1;
-  const stream = new Inflate({ dictionary: DICTIONARY });
-  const chunks = [];
-  let length = 0;
-  stream.ondata = (chunk) => {
-    chunks.push(chunk);
-    length += chunk.length;
-  };
-  try {
-    for (let at = 0; at < z.length || at === 0; at += SLICE) {
-      stream.push(z.subarray(at, at + SLICE), at + SLICE >= z.length);
-      if (length > INFLATED_BYTES_MAX) throw new Refused("inflates-too-far");
-    }
-  } catch (error) {
-    throw error instanceof Refused ? error : unreadable("not a deflate stream");
-  }
-  // fflate keeps what it has not read in `p`, from bit `s.p` on: nothing may be left.
-  if (stream.p.length - Math.ceil(stream.s.p / 8) > 0) throw unreadable("bytes behind the deflate stream");
-  return chunks.map(toText).join("");
+  const { output, read } = inflate(z, { bytesMax: INFLATED_BYTES_MAX, dictionary: DICTIONARY });
+  if (read !== z.length) throw unreadable("bytes behind the deflate stream");
+  return toText(output);
 }
 
 async function restore(raw) {
@@ -65,7 +54,7 @@ async function restore(raw) {
   if (raw[0] !== 1) throw unreadable("another version of the pack");
   let at = 3 + raw[1] * 256 + raw[2];
   if (at > raw.length) throw new Refused("cut-off");
-  const parts = inflate(raw.subarray(3, at)).split("\0");
+  const parts = inflateParts(raw.subarray(3, at)).split("\0");
   if (parts.length <= 2) throw unreadable("too few parts");
 
   function take(length) {

@@ -11,15 +11,16 @@ const json = (part) => JSON.parse(new TextDecoder().decode(decode(part)));
 
 export const claimsOf = (sdJwt) => json(sdJwt.split(".")[1]);
 
+const goodOf = (card, now) => card.venue.filter(({ sdJwt }) => claimsOf(sdJwt).exp > now);
+
 /** The credential for this session: one not shown yet, else the least recently shown. */
 export function nextCredential(card, now) {
-  const good = card.venue.filter(({ sdJwt }) => claimsOf(sdJwt).exp > now);
-  return good.sort((one, other) => one.shownAt - other.shownAt)[0] ?? null;
+  return goodOf(card, now).sort((one, other) => one.shownAt - other.shownAt)[0] ?? null;
 }
 
 /** Whether another batch is wanted: few unshown ones left, or the batch is some days old. */
 export function wantsRefill(card, nowMs) {
-  const unshown = card.venue.filter(({ shownAt }) => !shownAt).length;
+  const unshown = goodOf(card, nowMs / 1000 + card.offset).filter(({ shownAt }) => !shownAt).length;
   return unshown < REFILL_UNDER || nowMs - card.refreshedAt > REFRESH_AFTER_MS;
 }
 
@@ -38,8 +39,9 @@ export async function showCard(card, credential, { now, bound = {} }) {
   return pack(await bind(credential.sdJwt, credential.key, { issuer: card.issuer, now, ...bound }));
 }
 
-/** Each selective claim of the full card: [name, value, disclosure]. */
+/** Each selective claim of the full card: {name, value, disclosure}; none before it has come. */
 export function selectiveClaims(card) {
+  if (!card.full) return [];
   return split(card.full.sdJwt).disclosures.map((disclosure) => {
     const [, name, value] = json(disclosure);
     return { name, value, disclosure };

@@ -57,6 +57,8 @@ class Reader {
     if (literal) return LITERALS[literal[0]];
     const number = this.match(NUMBER);
     if (!number) throw unreadable("not JSON");
+    // Readers differ in what they make of a number that no double can hold.
+    if (!Number.isFinite(Number(number[0]))) throw unreadable("a number out of range");
     return number[1] || number[2] ? new Fraction(number[0]) : Number(number[0]);
   }
 

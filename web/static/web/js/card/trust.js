@@ -58,12 +58,13 @@ export const isGoodAt = (key, now) => (key.nbf === null || now >= key.nbf) && (k
 
 async function trustedKey(entry, iss) {
   if (!isObject(entry) || !USES.has(entry.use)) throw unreadable("not a key of a trust list");
-  const { key } = await keyFromJwk(entry.jwk);
+  const { key, jwk } = await keyFromJwk(entry.jwk);
   return {
     use: entry.use,
     iss: has(entry, "iss") ? textClaim(entry, "iss") : iss,
     kid: textClaim(entry, "kid"),
     key,
+    keyName: `${jwk.x}.${jwk.y}`,
     nbf: optionalDate(entry, "nbf"),
     exp: optionalDate(entry, "exp"),
   };

@@ -1,9 +1,11 @@
 // Decide whether a scanned card is good, here and now: the rules of disability_card/verification.py
 // in the same order, held to the same vectors (docs/card-format/vectors).
 
+import { IssuerParts } from "./issuer-parts.js";
 import { checkHeader, digestOf, isSigned, keyFromJwk, numericDate, optionalDate, parse, sha256, textClaim } from "./jws.js";
 import { unpack } from "./pack.js";
 import { Refused, unreadable } from "./refused.js";
+import { MarksInMemory } from "./replay-marks.js";
 import { CREDENTIAL_TYP, KEY_BINDING_TYP, disclosedClaims, readDisclosures, split } from "./sdjwt.js";
 import { has, isObject } from "./strict-json.js";
 import { blockName, deviceFault, isGoodAt, keyOf, openBundleDocument } from "./trust.js";
@@ -15,22 +17,7 @@ const STATUS_AGE_MAX = 86_400;
 const QR_FRESH = 60;
 const QR_PAST_MAX = 3_600;
 const SAME_SCAN = 10;
-const REPLAY_TTL = 180;
 const DETAILS = ["handbook", "grade", "valid_until", "name", "birth_year"];
-
-/** First scans of one device, for as long as a QR code can live. */
-export class MarksInMemory {
-  #first = new Map();
-
-  firstSeen(digest, scanner, now) {
-    for (const [key, seen] of this.#first) {
-      if (now - seen.at <= REPLAY_TTL) break;
-      this.#first.delete(key);
-    }
-    if (!this.#first.has(digest)) this.#first.set(digest, { scanner, at: now });
-    return this.#first.get(digest);
-  }
-}
 
 function mediumOf(vct, iss) {
   if (typeof vct !== "string") throw unreadable("vct is not a text");
@@ -98,12 +85,16 @@ async function readCardClaims(claims, iss) {
 const instantText = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 export class Verifier {
-  /** @param {{trustList: object, bundle: object, mode?: "online"|"offline", marks?: MarksInMemory}} options */
-  constructor({ trustList, bundle, mode = "offline", marks = new MarksInMemory() }) {
+  /**
+   * @param {{trustList: object, bundle: object, mode?: "online"|"offline",
+   *   marks?: MarksInMemory|MarksOnDevice, parts?: IssuerParts}} options
+   */
+  constructor({ trustList, bundle, mode = "offline", marks = new MarksInMemory(), parts = new IssuerParts() }) {
     this.trustList = trustList;
     this.bundle = bundle;
     this.window = MODES[mode];
     this.marks = marks;
+    this.parts = parts;
   }
 
   /** @param {object} document what GET verifier/bundle answered @param {string[]} pinned */
@@ -138,18 +129,31 @@ export class Verifier {
     }
   }
 
+  #issuerKey(iss, kid, now) {
+    if (!this.trustList.issuers.has(iss)) throw new Refused("other-city");
+    const key = keyOf(this.trustList, "issuer", iss, kid);
+    if (this.bundle.blocked.has(blockName(iss, key.kid))) throw new Refused("key-blocked");
+    if (!isGoodAt(key, Math.floor(now))) throw new Refused("unknown-key");
+    return key;
+  }
+
+  /** The card in the issuer's part, from memory if the very same part was good. */
   async #issuedCard(presented, binding, now) {
+    const known = this.parts.get(presented.presentation);
+    if (known) {
+      if (binding) checkHeader(binding.header, KEY_BINDING_TYP);
+      if (this.#issuerKey(known.card.iss, known.kid, now).keyName === known.keyName) return known.card;
+    }
     const token = parse(presented.issuerJwt);
     const arrays = await readDisclosures(presented.disclosures);
     checkHeader(token.header, CREDENTIAL_TYP);
     if (binding) checkHeader(binding.header, KEY_BINDING_TYP);
     const iss = textClaim(token.payload, "iss");
-    if (!this.trustList.issuers.has(iss)) throw new Refused("other-city");
-    const key = keyOf(this.trustList, "issuer", iss, token.header.kid);
-    if (this.bundle.blocked.has(blockName(iss, key.kid))) throw new Refused("key-blocked");
-    if (!isGoodAt(key, Math.floor(now))) throw new Refused("unknown-key");
+    const key = this.#issuerKey(iss, token.header.kid, now);
     if (!(await isSigned(key.key, token))) throw new Refused("forged");
-    return readCardClaims(disclosedClaims(token.payload, arrays), iss);
+    const card = await readCardClaims(disclosedClaims(token.payload, arrays), iss);
+    this.parts.put(presented.presentation, { card, kid: key.kid, keyName: key.keyName });
+    return card;
   }
 
   async #answer(card, presented, binding, scan) {
@@ -191,7 +195,7 @@ export class Verifier {
   async #mark(binding, { now, venue }) {
     // Over the signing input: the twin (r, n-s) of a signature is valid too and must not pass as new.
     const digest = [...(await sha256(binding.signingInput))].join(",");
-    const first = this.marks.firstSeen(digest, venue, now);
+    const first = await this.marks.firstSeen(digest, venue, now);
     if (first.scanner !== venue || Math.abs(now - first.at) > SAME_SCAN) throw new Refused("replayed");
   }
 }

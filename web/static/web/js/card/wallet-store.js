@@ -21,7 +21,7 @@ async function run(store, mode, work) {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction(store, mode);
       const request = work(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
+      transaction.oncomplete = () => resolve(request?.result);
       transaction.onerror = () => reject(transaction.error);
     });
   } finally {
@@ -44,11 +44,28 @@ export async function deviceKey() {
   const kept = await run("phone", "readonly", (store) => store.get("device-key"));
   if (kept) return kept;
   const made = await makeKey();
-  await run("phone", "readwrite", (store) => store.put(made, "device-key"));
-  return made;
+  // Another tab may have made one meanwhile: the first one counts, or the phone had two names.
+  await run("phone", "readwrite", (store) => {
+    store.get("device-key").onsuccess = ({ target }) => target.result || store.put(made, "device-key");
+  });
+  return run("phone", "readonly", (store) => store.get("device-key"));
 }
 
 export const allCards = () => run("cards", "readonly", (store) => store.getAll());
 export const readCard = (id) => run("cards", "readonly", (store) => store.get(id));
 export const writeCard = (card) => run("cards", "readwrite", (store) => store.put(card));
 export const removeCard = (id) => run("cards", "readwrite", (store) => store.delete(id));
+
+/** Write down that a credential was shown, and nothing else: another tab may hold a newer card. */
+export const markShown = (id, { sdJwt, shownAt }) =>
+  run("cards", "readwrite", (store) => {
+    store.get(id).onsuccess = ({ target: { result: card } }) => {
+      const shown = card?.venue.find((one) => one.sdJwt === sdJwt);
+      if (!shown) return;
+      shown.shownAt = shownAt;
+      store.put(card);
+    };
+  });
+
+/** One at a time, in all tabs of this phone: two refreshes with one token raise an alarm. */
+export const alone = (name, work) => (navigator.locks ? navigator.locks.request(`kaiteki ${name}`, work) : work());
