@@ -109,7 +109,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
         }
     elif isinstance(exc, Throttled):
         wait: float | None = getattr(exc, "wait", None)  # the stubs do not know it
-        answer["Retry-After"] = str(int(wait or 0) + 1)
+        answer["Retry-After"] = str(max(1, int(wait or 0)))  # DRF has rounded it up
     elif isinstance(exc, APIException) and not isinstance(exc, (ParseError, NotAuthenticated)):
         codes = exc.get_codes()
         if isinstance(codes, str) and "-" in codes:  # a stable code of ours

@@ -22,8 +22,9 @@ _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−ｰ－"), "ー")
 
 def fold(text: str) -> str:
     """Return ``text`` in NFKC, without case, white space or kana difference."""
-    flat = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(flat.split()).translate(_TO_KATAKANA)
+    flat = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    # Again at the end: a voiced mark that stood alone (か゛) joins its letter only now.
+    return unicodedata.normalize("NFKC", flat.translate(_TO_KATAKANA))
 
 
 def fold_name(text: str) -> str:
@@ -35,7 +36,8 @@ def fold_kana(text: str) -> str:
     """Return a reading folded: small and large kana, long marks and middle dots do not count."""
     flat = fold(text).translate(_DASHES)
     small = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
-    return "".join(char for char in flat.translate(small) if char not in "ー・=＝")
+    bare = "".join(char for char in flat.translate(small) if char not in "ー・=＝")
+    return unicodedata.normalize("NFKC", bare)  # a mark may now stand behind its letter
 
 
 def is_full_width_kana(text: str) -> bool:
