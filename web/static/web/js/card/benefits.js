@@ -19,7 +19,7 @@ function applies(benefit, details) {
 const inLanguage = (texts, language) => texts?.[language] || texts?.ja || "";
 
 /**
- * The same answer as the API's: {outcome, title, text, usual_yen, holder, caregivers, caregiver}.
+ * The same answer as the API's: {outcome, benefit_id, title, text, usual_yen, holder, caregivers, caregiver}.
  * @param {object} verdict @param {object[]} benefits @param {{day: string, language: string}} where
  */
 export function answerFor(verdict, benefits, { day, language }) {
@@ -41,13 +41,15 @@ export function answerFor(verdict, benefits, { day, language }) {
     const isAsking = !Object.keys(details).length && open.some((one) => one.who.details);
     return { outcome: isAsking ? "needs-details" : "no-benefit" };
   }
+  const { count: _most, ...priceOfCaregiver } = best.caregiver;
   return {
     outcome: "discount",
+    benefit_id: best.id,
     title: inLanguage(best.title, language),
     text: inLanguage(best.text, language),
     usual_yen: best.usual_yen,
     holder: best.holder,
     caregivers: caregivers(best),
-    caregiver: caregivers(best) ? best.caregiver : null,
+    caregiver: caregivers(best) ? priceOfCaregiver : null,
   };
 }
