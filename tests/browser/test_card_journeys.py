@@ -111,7 +111,8 @@ def test_the_whole_day_goes_on_with_the_server_dead(demo: Demo, new_page: NewPag
     desk = desk_at(demo, new_page())
     for page in (phone, desk):
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        while not page.evaluate("navigator.serviceWorker.controller !== null"):
+            page.wait_for_timeout(50)  # the page's own policy lets no polled function in
     reader_is_kept = "caches.open('scanner').then((c) => c.keys()).then((k) => k.length === 3)"
     while not desk.evaluate(reader_is_kept):
         desk.wait_for_timeout(50)
