@@ -15,10 +15,10 @@ from rest_framework.request import Request
 from accounts.actors import device_actor, user_actor
 from accounts.devices import DeviceRevoked, device_of_token
 from accounts.models import Device, DeviceProfile, User
+from core.permissions import ON_BEHALF_HEADER
 from core.policy import NotAllowed
 
 _SESSION_KEY = re.compile(r"\A[a-z0-9]{32}\Z")  # Django's session keys; nothing else is looked up
-ON_BEHALF_HEADER = "Kaiteki-On-Behalf-Of"
 DEVICE_SCHEME = "Device"
 
 # What a device of each profile may call: (method, name of the route). All else answers 403.

@@ -8,6 +8,8 @@ from rest_framework.request import Request
 from core import policy
 from core.actor import ANONYMOUS, Actor
 
+ON_BEHALF_HEADER = "Kaiteki-On-Behalf-Of"  # names whom the caller acts for
+
 
 def actor_of(request: Any) -> Actor:
     """Return the caller of a Django or REST request (``accounts`` builds it once)."""

@@ -8,10 +8,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import device_of
-from accounts.devices import initialize_device, roll_token
+from accounts.devices import SetupRefused, initialize_device, roll_token
 from accounts.serializers import DeviceOutput, DeviceTokenOutput, InitializeInput
 from core.permissions import Public
-from core.throttles import Limit
+from core.throttles import Limit, TooManyTries
 
 SETUP_LIMIT = Limit(name="device-setup", tries=60, seconds=600)
 
@@ -19,6 +19,7 @@ SETUP_LIMIT = Limit(name="device-setup", tries=60, seconds=600)
 class InitializeView(APIView):
     """Exchange the set-up QR's token for the device's own, once."""
 
+    refuses = (SetupRefused, TooManyTries)
     authentication_classes = []
     permission_classes = [Public]
 

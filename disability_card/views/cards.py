@@ -18,8 +18,14 @@ from accounts.models import User
 from accounts.people import person_of
 from core import policy
 from core.permissions import actor_of
-from disability_card.life_cycle import resume_card, suspend_card
-from disability_card.linking import link_by_letter, set_default
+from core.throttles import TooManyTries
+from disability_card.life_cycle import (
+    SuspendedByTheCity,
+    TransitionRefused,
+    resume_card,
+    suspend_card,
+)
+from disability_card.linking import LinkRefused, link_by_letter, set_default
 from disability_card.models import Card, StateSetBy
 from disability_card.serializers.cards import CardOutput, LinkInput
 
@@ -47,6 +53,7 @@ class LinkView(APIView):
     """Link a handbook by the letter's reference and secret."""
 
     policy_actions = {"POST": "card.link"}
+    refuses = (LinkRefused, TooManyTries)
 
     @extend_schema(operation_id="link_card", request=LinkInput, responses={201: CardOutput})
     def post(self, request: Request) -> Response:
@@ -79,6 +86,7 @@ class SuspendCardView(_CardActionView):
     """Stop the card on every phone and paper."""
 
     policy_actions = {"POST": "card.suspend"}
+    refuses = (TransitionRefused,)
 
     @extend_schema(operation_id="suspend_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
@@ -96,6 +104,7 @@ class ResumeCardView(_CardActionView):
     """Let it count again; not where staff stopped it."""
 
     policy_actions = {"POST": "card.resume"}
+    refuses = (TransitionRefused, SuspendedByTheCity)
 
     @extend_schema(operation_id="resume_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:

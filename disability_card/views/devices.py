@@ -14,11 +14,23 @@ from accounts.fresh_sign_in import signed_in_at
 from accounts.models import Person
 from core import policy
 from core.permissions import actor_of
-from disability_card.enrolment.offers import offer_card
-from disability_card.holdings import live_devices, remove_device, resume_device, suspend_device
+from disability_card.enrolment.offers import CardNotOfferable, HandbookEnded, offer_card
+from disability_card.holdings import (
+    DeviceNotInUse,
+    DeviceNotStopped,
+    EnrolAgain,
+    SignInAgain,
+    StoppedByTheCity,
+    TooManyDevices,
+    live_devices,
+    remove_device,
+    resume_device,
+    suspend_device,
+)
 from disability_card.models import Card, Holding, StateSetBy
 from disability_card.serializers.devices import CardDeviceOutput, OfferOutput
 
+RESUME_REFUSES = (DeviceNotStopped, EnrolAgain)
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -38,6 +50,7 @@ class OfferView(APIView):
     """Put the card on the caller's own phone, or a child's card on the guardian's."""
 
     policy_actions = {"POST": "card.offer"}
+    refuses = (CardNotOfferable, HandbookEnded, TooManyDevices)
 
     @extend_schema(operation_id="card_offer", request=None, responses={201: OfferOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
@@ -79,6 +92,7 @@ class SuspendDeviceView(APIView):
     """Stop the card on one phone."""
 
     policy_actions = {"POST": "card.device.suspend"}
+    refuses = (DeviceNotInUse,)
 
     @extend_schema(
         operation_id="card_device_suspend", request=None, responses={200: CardDeviceOutput}
@@ -95,6 +109,7 @@ class ResumeDeviceView(APIView):
     """Let a stopped phone go on; needs a sign-in of the last five minutes in this session."""
 
     policy_actions = {"POST": "card.device.resume"}
+    refuses = (*RESUME_REFUSES, SignInAgain, StoppedByTheCity)
 
     @extend_schema(
         operation_id="card_device_resume", request=None, responses={200: CardDeviceOutput}

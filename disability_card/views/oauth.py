@@ -42,6 +42,7 @@ class OAuthView(APIView):
     """An endpoint for a phone that nobody is signed in on: its key is its name."""
 
     authentication_classes = []
+    error_media_types = ("application/json",)  # read by the OpenAPI document
     # How the endpoint's own standard calls a body that cannot be read.
     unreadable: type[OAuthRefusal] = InvalidRequest
 

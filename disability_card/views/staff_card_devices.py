@@ -10,10 +10,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.permissions import actor_of
-from disability_card.holdings import live_devices, remove_device, resume_device, suspend_device
+from disability_card.holdings import (
+    DeviceNotInUse,
+    live_devices,
+    remove_device,
+    resume_device,
+    suspend_device,
+)
 from disability_card.models import StateSetBy
 from disability_card.serializers.devices import CardDeviceOutput
-from disability_card.views.devices import card_for, device_for
+from disability_card.views.devices import RESUME_REFUSES, card_for, device_for
 
 
 class StaffCardDevicesView(APIView):
@@ -43,6 +49,7 @@ class StaffSuspendDeviceView(APIView):
     """Stop a phone that its holder reported lost; the holder cannot lift this."""
 
     policy_actions = {"POST": "staff.card.device.suspend"}
+    refuses = (DeviceNotInUse,)
 
     @extend_schema(
         operation_id="staff_card_device_suspend", request=None, responses={200: CardDeviceOutput}
@@ -59,6 +66,7 @@ class StaffResumeDeviceView(APIView):
     """Let a phone go on. Staff know the holder by other means than this session's sign-in."""
 
     policy_actions = {"POST": "staff.card.device.resume"}
+    refuses = RESUME_REFUSES
 
     @extend_schema(
         operation_id="staff_card_device_resume", request=None, responses={200: CardDeviceOutput}

@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 from accounts.authentication import device_of
 from core.permissions import Public
 from core.policy import NotAllowed
+from core.throttles import TooManyTries
 from disability_card.benefit_forms import answer_json
 from disability_card.bundle import bundle_of
 from disability_card.challenges import make_challenge, take_challenge
 from disability_card.models import Venue
-from disability_card.offline_log import OfflineEntry, upload_log
+from disability_card.offline_log import BadOfflineLog, OfflineEntry, upload_log
 from disability_card.scanning import Scan, count, scan
 from disability_card.serializers.verifier import (
     BundleOutput,
@@ -30,8 +31,13 @@ from disability_card.serializers.verifier import (
     VerificationInput,
     VerificationOutput,
 )
-from disability_card.short_codes import ShortCodeUnknown, make_short_code, take_short_code
-from disability_card.venues import venue_of_place
+from disability_card.short_codes import (
+    NotAQrText,
+    ShortCodeUnknown,
+    make_short_code,
+    take_short_code,
+)
+from disability_card.venues import NoVenue, venue_of_place
 from disability_card.verdicts import refusal_json
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -41,6 +47,7 @@ class VerificationsView(APIView):
     """Verify one card. A refused card is a normal answer (200); it says what to do next."""
 
     policy_actions = {"POST": "verify"}
+    refuses = (NoVenue, TooManyTries)
 
     @extend_schema(
         operation_id="verify_card",
@@ -101,6 +108,7 @@ class ChallengesView(APIView):
     """Give the counter a challenge: 120 seconds, single use."""
 
     policy_actions = {"POST": "verify"}
+    refuses = (NoVenue,)
 
     @extend_schema(operation_id="make_challenge", request=None, responses={201: ChallengeOutput})
     def post(self, request: Request) -> Response:
@@ -120,6 +128,7 @@ class BundleView(APIView):
     """Give the front desk what it needs for a day without a network."""
 
     policy_actions = {"GET": "verify"}
+    refuses = (NoVenue,)
 
     @extend_schema(operation_id="verifier_bundle", responses={200: BundleOutput, 304: None})
     def get(self, request: Request) -> Response:
@@ -134,6 +143,7 @@ class OfflineLogView(APIView):
     """Take the counts that were made without a network."""
 
     policy_actions = {"POST": "verify"}
+    refuses = (NoVenue, BadOfflineLog)
 
     @extend_schema(
         operation_id="upload_offline_log",
@@ -156,6 +166,7 @@ class OfflineLogView(APIView):
 class ShortCodeView(APIView):
     """Give the phone eight characters for a counter whose camera fails."""
 
+    refuses = (NotAQrText, TooManyTries)
     authentication_classes = []
     permission_classes = [Public]
 

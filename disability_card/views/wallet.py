@@ -1,7 +1,7 @@
 """The phone's doors: token, nonce, credential (OpenID4VCI 1.0)."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,6 +35,11 @@ from disability_card.views.oauth import (
     text_of,
 )
 
+REFUSED = dict.fromkeys((400, 401, 429), OAuthError)
+DPOP_PROOF = OpenApiParameter(
+    "DPoP", str, OpenApiParameter.HEADER, required=True, description="RFC 9449 section 4"
+)
+
 
 class TokenView(OAuthView):
     """RFC 6749 section 3.2, with the grant of OpenID4VCI 1.0 section 6 and DPoP."""
@@ -45,7 +50,9 @@ class TokenView(OAuthView):
     @extend_schema(
         operation_id="fetch_token",
         request={"application/x-www-form-urlencoded": TokenRequest},
-        responses={200: TokenResponse, 400: OAuthError},
+        responses={200: TokenResponse} | REFUSED,
+        parameters=[DPOP_PROOF],
+        auth=[],
     )
     def post(self, request: Request) -> Response:
         grant = text_of(request.data, "grant_type")
@@ -87,7 +94,7 @@ class NonceView(OAuthView):
     policy_actions = {"POST": "wallet.fetch"}
 
     @extend_schema(
-        operation_id="fetch_nonce", request=None, responses={200: NonceResponse, 400: OAuthError}
+        operation_id="fetch_nonce", request=None, responses={200: NonceResponse} | REFUSED, auth=[]
     )
     def post(self, _request: Request) -> Response:
         return Response({"c_nonce": give_nonce(now=timezone.now())})
@@ -103,7 +110,9 @@ class CredentialView(OAuthView):
     @extend_schema(
         operation_id="fetch_credentials",
         request=CredentialRequest,
-        responses={200: CredentialResponse, 400: OAuthError, 401: OAuthError},
+        responses={200: CredentialResponse} | REFUSED,
+        parameters=[DPOP_PROOF],
+        auth=[{"dpop": []}],  # type: ignore[list-item]  # the stubs know names only
     )
     def post(self, request: Request) -> Response:
         token = shown_access_token(request)

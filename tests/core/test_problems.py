@@ -88,7 +88,7 @@ def test_titles_are_in_the_readers_language() -> None:
     ("method", "path", "body", "status"),
     [
         ("POST", "/api/v1/device/initialize", b"{", 400),
-        ("POST", "/api/v1/device/initialize", b'{"setup_token": "x", "setup_token": "y"}', 400),
+        ("POST", "/api/v1/device/initialize", b'{"setup_token": NaN}', 400),
         ("PUT", "/api/v1/device/initialize", b"{}", 405),
         ("GET", "/api/v1/nothing-here", b"", 404),
     ],
