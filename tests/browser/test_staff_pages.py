@@ -18,8 +18,8 @@ from tests.browser.harness import (
     assert_targets_are_big,
     needs_chromium,
 )
-from tests.disability_card.factories import CITY, make_row, make_staff
-from tests.disability_card.issuing import NOW, make_card, make_keys
+from tests.disability_card.factories import CITY, make_card, make_row, make_staff
+from tests.disability_card.issuing import NOW, make_keys
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
 
