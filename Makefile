@@ -36,6 +36,7 @@ run: $(STAMP)-run $(STAMP)-browser
 
 test: $(STAMP)-dev $(STAMP)-browser
 	@sh deploy/system_packages.sh
+	@$(BIN)/python web/fetch_browser_parts.py --with-tests
 	@$(BIN)/python manage.py compile_texts
 	@$(BIN)/python -m tests.run_all
 
@@ -54,6 +55,7 @@ check: $(STAMP)-dev
 	sh deploy/check_production_settings.sh $(BIN)/python
 
 bench: $(STAMP)-dev $(STAMP)-browser
+	@$(BIN)/python web/fetch_browser_parts.py --with-tests
 	@$(BIN)/python -m bench
 
 lock: $(STAMP)-dev
