@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core.encrypted import EncryptedDateField, EncryptedTextField
 from core.ids import uuid7
@@ -72,12 +73,12 @@ class Person(models.Model):
 class Role(models.TextChoices):
     """What a member of the city's staff may be; what each may do stands in the policy tables."""
 
-    CARD_CLERK = "card_clerk", "障がい福祉係"
-    CARD_APPROVER = "card_approver", "障がい福祉係（承認）"
-    BENEFIT_EDITOR = "benefit_editor", "割引の編集"
-    STATISTICS = "statistics", "統計"
-    DEVICE_MANAGER = "device_manager", "確認端末の管理"
-    ADMIN = "admin", "管理者"
+    CARD_CLERK = "card_clerk", _("障がい福祉係")
+    CARD_APPROVER = "card_approver", _("障がい福祉係（承認）")
+    BENEFIT_EDITOR = "benefit_editor", _("割引の編集")
+    STATISTICS = "statistics", _("統計")
+    DEVICE_MANAGER = "device_manager", _("確認端末の管理")
+    ADMIN = "admin", _("管理者")
 
 
 class RoleAssignment(models.Model):
@@ -109,16 +110,16 @@ class RoleAssignment(models.Model):
 class DelegationKind(models.TextChoices):
     """Why one person may act for another."""
 
-    GUARDIAN = "guardian", "保護者・法定代理人"
-    FAMILY = "family", "家族"
-    HELPER = "helper", "支援する人"
+    GUARDIAN = "guardian", _("保護者・法定代理人")
+    FAMILY = "family", _("家族")
+    HELPER = "helper", _("支援する人")
 
 
 class DelegationStatus(models.TextChoices):
     """An ended delegation stays as a record."""
 
-    ACTIVE = "active", "有効"
-    ENDED = "ended", "終了"
+    ACTIVE = "active", _("有効")
+    ENDED = "ended", _("終了")
 
 
 class Delegation(models.Model):
@@ -162,7 +163,7 @@ class ProtectiveBlock(models.Model):
 class DeviceProfile(models.TextChoices):
     """What a device is for; each profile is an allow-list of routes."""
 
-    FRONT_DESK = "front_desk", "窓口での手帳の確認"
+    FRONT_DESK = "front_desk", _("窓口での手帳の確認")
 
 
 class Device(models.Model):

@@ -23,7 +23,7 @@ from disability_card.models import (
     LedgerImportState,
     RowEffect,
 )
-from disability_card.reconciliation import changes_card, returns
+from disability_card.reconciliation import changes_card
 
 T = TypeVar("T")
 BATCH: Final = 500
@@ -75,8 +75,8 @@ class Comparison:
                 staged += self._new(number, row, key)
             elif row.as_of < known.as_of:
                 self._counts["older"] += 1
-            elif record_digest(row) == known.digest:
-                self._counts["unchanged"] += 1
+            elif record_digest(row) == known.digest and known.is_gone == is_gone(row):
+                staged += self._confirmed(number, row, key, known)
             else:
                 changed.append((number, row, key, known))
         records = {
@@ -85,7 +85,8 @@ class Comparison:
         }
         for number, row, key, known in changed:
             old = LedgerRow.from_record(records[known.pk].record)
-            staged.append(self._row(number, row, key, self._effect(old, row), known.pk))
+            effect = self._effect(old, row, was_gone=known.is_gone)
+            staged.append(self._row(number, row, key, effect, known.pk))
         LedgerImportRow.objects.bulk_create(staged)
 
     def _new(self, number: int, row: LedgerRow, key: bytes) -> list[LedgerImportRow]:
@@ -94,10 +95,21 @@ class Comparison:
             return []
         return [self._row(number, row, key, RowEffect.NEW, None)]
 
-    def _effect(self, old: LedgerRow, row: LedgerRow) -> RowEffect:
-        if returns(old, row):
-            return RowEffect.GONE
-        if not is_gone(row) and changes_card(old, row, attendant_rule=self._attendant_rule):
+    def _confirmed(
+        self, number: int, row: LedgerRow, key: bytes, known: _InForce
+    ) -> list[LedgerImportRow]:
+        """Stage an unchanged row for its newer ``as_of``: else an older row could pass it later."""
+        if row.as_of == known.as_of:
+            self._counts[RowEffect.CONFIRMED] += 1
+            return []
+        return [self._row(number, row, key, RowEffect.CONFIRMED, known.pk)]
+
+    def _effect(self, old: LedgerRow, row: LedgerRow, *, was_gone: bool) -> RowEffect:
+        if is_gone(row):
+            return RowEffect.CHANGED_RECORD if was_gone else RowEffect.GONE
+        if was_gone:
+            return RowEffect.BACK
+        if changes_card(old, row, attendant_rule=self._attendant_rule):
             return RowEffect.CHANGED_CARD
         return RowEffect.CHANGED_RECORD
 
@@ -141,7 +153,6 @@ class Comparison:
             "errors": ledger.error_count,
             "warnings": sum(problem.severity == "warning" for problem in ledger.problems),
             "effects": {effect: self._counts[effect] for effect in RowEffect},
-            "unchanged": self._counts["unchanged"],
             "older": self._counts["older"],
             "gone_unknown": self._counts["gone_unknown"],
             "cards": self._counts["cards"],

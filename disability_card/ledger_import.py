@@ -10,9 +10,10 @@ city's handbooks (about 100 bytes each); rows are streamed.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
 
@@ -44,6 +45,8 @@ from disability_card.models import (
     RowEffect,
     StateSetBy,
 )
+
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
 class ImportNotOpen(Refusal):
@@ -117,6 +120,7 @@ def check_ledger_file(
             comparison.stage_missing()
         found.as_of = ledger.as_of_last
         _refuse_older(found, ledger)
+        _refuse_of_no_use(ledger, now=now)
         if ledger.has_errors:
             found.rows.all().delete()  # all or nothing
         else:
@@ -147,6 +151,19 @@ def _refuse_older(found: LedgerImport, ledger: LedgerFile) -> None:
         ledger.error_count += 1
     elif ledger.sha256 == last.file_sha256:
         ledger.problems.insert(0, RowProblem(row=0, column="", code="file-same"))
+        ledger.error_count += 1
+
+
+def _refuse_of_no_use(ledger: LedgerFile, *, now: datetime) -> None:
+    """Refuse a file without rows, which would end every card, and one of a time to come.
+
+    A time to come would be newer than every true file until then.
+    """
+    if not ledger.row_count and not ledger.has_errors:
+        ledger.problems.append(RowProblem(row=0, column="", code="file-no-rows"))
+        ledger.error_count += 1
+    if ledger.as_of_last and ledger.as_of_last > now + _CLOCKS_DIFFER:
+        ledger.problems.insert(0, RowProblem(row=0, column="as_of", code="as-of-future"))
         ledger.error_count += 1
 
 
@@ -235,7 +252,8 @@ def _write_handbooks(found: LedgerImport, rows: list[LedgerImportRow], *, now: d
             identity_index=identity_index(name=row.name, birth_date=row.birth_date),
             record=row.to_record(),
             record_digest=record_digest(row),
-            as_of=row.as_of,
+            # Missing at the file's time: no row from before it may bring the handbook back.
+            as_of=found.as_of if is_missing and found.as_of else row.as_of,
             changed_on=row.changed_on,
             is_gone=is_missing or is_gone(row),
             updated_at=now,

@@ -200,7 +200,7 @@ def link_by_identity(
         (handbook, LedgerRow.from_record(handbook.record))
         for handbook in Handbook.objects.filter(
             municipality=person.municipality, identity_index=index, is_gone=False
-        )
+        ).order_by("pk")
     ]
     theirs = fold_name(identity.address)
     matching = [
@@ -230,9 +230,6 @@ def link_at_counter(
 ) -> Card:
     """Link by staff, who saw ``document`` (what it was, not its number)."""
     with transaction.atomic():
-        handbook = Handbook.objects.select_for_update().get(pk=handbook.pk)
-        if handbook.is_gone:
-            raise LinkRefused
         card = _make_card(handbook, person=person, linked_by="counter", actor=actor, now=now)
         choose_default([card])
         audit.record(
@@ -252,8 +249,11 @@ def _make_card(
 ) -> Card:
     """Return the handbook's card for ``person``: the one there is, or a new one.
 
-    A handbook that is another person's refuses like any wrong code.
+    A handbook that is another person's, or gone, refuses like any wrong code. The row is locked:
+    a ledger that takes the handbook away meanwhile finds the card, or this finds it gone.
     """
+    if Handbook.objects.select_for_update().get(pk=handbook.pk).is_gone:
+        raise LinkRefused
     live = Card.objects.filter(handbook=handbook, state__in=LIVE).first()
     if live is not None:
         if live.person_id != person.pk:

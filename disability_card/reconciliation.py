@@ -3,7 +3,7 @@
 Pure: two rows in, an effect out. ``disability_card.ledger_import`` reads, stages and applies.
 """
 
-from disability_card.handbook import discount_of, ends_on, is_gone, printed_grade
+from disability_card.handbook import discount_of, ends_on, printed_grade
 from disability_card.ledger_row import LedgerRow
 
 
@@ -21,8 +21,3 @@ def changes_card(old: LedgerRow, new: LedgerRow, *, attendant_rule: bool) -> boo
         return True
     old_end, new_end = ends_on(old), ends_on(new)
     return new_end is not None and (old_end is None or new_end < old_end)
-
-
-def returns(old: LedgerRow | None, new: LedgerRow) -> bool:
-    """Say whether ``new`` gives back a handbook that was in force."""
-    return is_gone(new) and (old is None or not is_gone(old))

@@ -43,6 +43,14 @@ class RowProblem:
 # code -> (what is wrong, the mend). Codes are stable: vendors build checks on them.
 MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "file-empty": (_("ファイルが空です"), _("台帳をもう一度書き出してください。")),
+    "file-no-rows": (
+        _("1行めのほかに、行がありません"),
+        _("手帳の行が入った台帳を、もう一度書き出してください。"),
+    ),
+    "as-of-future": (
+        _("データ基準日時が、いまより先です"),
+        _("書き出したコンピューターの時計をたしかめて、もう一度書き出してください。"),
+    ),
     "encoding-unknown": (
         _("文字コードがわかりません。または、2つの文字コードが混ざっています"),
         _("Shift_JIS（CP932）か UTF-8 の、どちらか1つで書き出してください。"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from places.models import Place
@@ -18,10 +19,10 @@ class Venue(models.Model):
 class OfferKind(models.TextChoices):
     """How a price is said: nothing to pay, a price in yen, a share of the usual price."""
 
-    FREE = "free", "無料"
-    PRICE = "price", "決まった料金"
-    PERCENT_OFF = "percent_off", "割引率"
-    NONE = "none", "割引なし"
+    FREE = "free", _("無料")
+    PRICE = "price", _("決まった料金")
+    PERCENT_OFF = "percent_off", _("割引率")
+    NONE = "none", _("割引なし")
 
 
 class Benefit(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core.encrypted import EncryptedTextField
@@ -12,24 +13,24 @@ from disability_card.models.ledger import Handbook
 class CardState(models.TextChoices):
     """Life cycle of a card; ``expired`` follows from the handbook's date and is not stored."""
 
-    APPLIED = "applied", "申請"
-    UNDER_REVIEW = "under_review", "審査中"
-    REJECTED = "rejected", "却下"
-    APPROVED = "approved", "承認"
-    OFFERED = "offered", "発行待ち"
-    ACTIVE = "active", "有効"
-    SUSPENDED = "suspended", "一時停止"
-    REVOKED = "revoked", "失効"
-    SUPERSEDED = "superseded", "再発行済み"
+    APPLIED = "applied", _("申請")
+    UNDER_REVIEW = "under_review", _("審査中")
+    REJECTED = "rejected", _("却下")
+    APPROVED = "approved", _("承認")
+    OFFERED = "offered", _("発行待ち")
+    ACTIVE = "active", _("有効")
+    SUSPENDED = "suspended", _("一時停止")
+    REVOKED = "revoked", _("失効")
+    SUPERSEDED = "superseded", _("再発行済み")
 
 
 class StateSetBy(models.TextChoices):
     """Who brought about a suspension: what staff suspended, the holder cannot resume."""
 
-    HOLDER = "holder", "本人・保護者"
-    STAFF = "staff", "職員"
-    LEDGER = "ledger", "台帳"
-    ALARM = "alarm", "複製の疑い"  # of a device: only enrolling it again helps
+    HOLDER = "holder", _("本人・保護者")
+    STAFF = "staff", _("職員")
+    LEDGER = "ledger", _("台帳")
+    ALARM = "alarm", _("複製の疑い")  # of a device: only enrolling it again helps
 
 
 class Card(models.Model):
@@ -70,9 +71,9 @@ class Card(models.Model):
 class HoldingState(models.TextChoices):
     """Whether the card on this phone may be shown and refreshed."""
 
-    ACTIVE = "active", "使える"
-    SUSPENDED = "suspended", "止めている"
-    REVOKED = "revoked", "取り消した"
+    ACTIVE = "active", _("使える")
+    SUSPENDED = "suspended", _("止めている")
+    REVOKED = "revoked", _("取り消した")
 
 
 class Holding(models.Model):

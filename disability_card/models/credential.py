@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from disability_card.models.card import Card, Holding
@@ -42,18 +43,18 @@ class StatusList(models.Model):
 class CredentialKind(models.TextChoices):
     """The two credential configurations of a phone, and the paper twin."""
 
-    VENUE = "venue", "お店に見せる画面"
-    FULL = "full", "くわしい画面"
-    PAPER = "paper", "紙のカード"
+    VENUE = "venue", _("お店に見せる画面")
+    FULL = "full", _("くわしい画面")
+    PAPER = "paper", _("紙のカード")
 
 
 class CredentialState(models.TextChoices):
     """``superseded`` by a routine refresh keeps status 0: flipping a batch would link visits."""
 
-    ISSUED = "issued", "発行済み"
-    SUPERSEDED = "superseded", "更新済み"
-    SUSPENDED = "suspended", "一時停止"
-    REVOKED = "revoked", "失効"
+    ISSUED = "issued", _("発行済み")
+    SUPERSEDED = "superseded", _("更新済み")
+    SUSPENDED = "suspended", _("一時停止")
+    REVOKED = "revoked", _("失効")
 
 
 class Credential(models.Model):

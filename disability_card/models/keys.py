@@ -1,6 +1,7 @@
 """Which keys sign for a city, and from when to when. Private parts live in the key backend."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 
@@ -8,10 +9,10 @@ from core.ids import uuid7
 class KeyPurpose(models.TextChoices):
     """One key, one purpose: the online status key must not be able to mint cards."""
 
-    ISSUER = "issuer", "カードの署名"
-    STATUS = "status", "状態一覧の署名"
-    BUNDLE = "bundle", "確認端末への束の署名"
-    ROOT = "root", "信頼一覧の署名（オフライン）"
+    ISSUER = "issuer", _("カードの署名")
+    STATUS = "status", _("状態一覧の署名")
+    BUNDLE = "bundle", _("確認端末への束の署名")
+    ROOT = "root", _("信頼一覧の署名（オフライン）")
 
 
 class SigningKey(models.Model):

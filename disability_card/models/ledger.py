@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core.encrypted import EncryptedJSONField
 from core.ids import uuid7
@@ -43,10 +44,10 @@ class Handbook(models.Model):
 class LedgerImportState(models.TextChoices):
     """A file is checked, then approved by a second person, then applied; or it is refused."""
 
-    CHECKED = "checked", "確認待ち"
-    REJECTED = "rejected", "取り下げ"
-    APPLIED = "applied", "反映済み"
-    FAILED = "failed", "読めないファイル"
+    CHECKED = "checked", _("確認待ち")
+    REJECTED = "rejected", _("取り下げ")
+    APPLIED = "applied", _("反映済み")
+    FAILED = "failed", _("読めないファイル")
 
 
 class LedgerImport(models.Model):
@@ -92,15 +93,17 @@ class LedgerImport(models.Model):
 class RowEffect(models.TextChoices):
     """What approving the import does to one handbook, and so to its cards."""
 
-    NEW = "new", "新しい手帳"
-    CHANGED_CARD = "changed_card", "カードの中身が変わる"
-    CHANGED_RECORD = "changed_record", "台帳だけが変わる"
-    GONE = "gone", "返還・転出・死亡"
-    MISSING = "missing", "台帳から消えた"
+    NEW = "new", _("新しい手帳")
+    CHANGED_CARD = "changed_card", _("カードの中身が変わる")
+    CHANGED_RECORD = "changed_record", _("台帳だけが変わる")
+    GONE = "gone", _("返還・転出・死亡")
+    MISSING = "missing", _("台帳から消えた")
+    BACK = "back", _("台帳に戻った")
+    CONFIRMED = "confirmed", _("変わらない")  # only the time at which it was last true moves on
 
 
 class LedgerImportRow(models.Model):
-    """One staged change of a checked import. Unchanged rows are counted, not staged."""
+    """One staged change of a checked import; a confirmed row changes only how new the facts are."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     ledger_import = models.ForeignKey(LedgerImport, on_delete=models.CASCADE, related_name="rows")

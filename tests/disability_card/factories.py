@@ -13,7 +13,7 @@ from jp.clock import JST
 
 CITY = "202177"
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # noon in Japan
-AS_OF = datetime(2026, 11, 1, 9, 0, tzinfo=JST)
+AS_OF = datetime(2026, 1, 1, 9, 0, tzinfo=JST)
 _numbers = count(1)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from accounts.models import Role
 from core.audit import SYSTEM
@@ -25,6 +25,7 @@ from disability_card.ledger_import import (
     reject_import,
 )
 from disability_card.ledger_row import ChangeKind, LedgerRow, ReturnReason
+from disability_card.linking import LinkRefused, link_at_counter
 from disability_card.models import (
     Card,
     CardState,
@@ -36,7 +37,7 @@ from disability_card.models import (
     LedgerImportState,
     RowEffect,
 )
-from tests.disability_card.factories import CITY, make_card, make_row, make_staff
+from tests.disability_card.factories import CITY, make_card, make_person, make_row, make_staff
 from tests.disability_card.issuing import NOW, issue_venue_cards, make_holding, make_keys
 
 pytestmark = pytest.mark.django_db
@@ -110,11 +111,53 @@ def test_staged_facts_of_people_are_gone_after_the_decision(tmp_path: Path) -> N
     assert not LedgerImportRow.objects.exists()
 
 
-def test_an_unchanged_row_is_counted_and_not_staged(tmp_path: Path) -> None:
+def test_an_unchanged_row_is_confirmed_at_its_newer_time(tmp_path: Path) -> None:
     row = make_row()
     apply(tmp_path / "a.csv", [row])
-    found = check(write(tmp_path / "b.csv", [later(row)]))
-    assert (found.summary["unchanged"], found.rows.count()) == (1, 0)
+    found = apply(tmp_path / "b.csv", [later(row)])
+    assert found.summary["effects"][RowEffect.CONFIRMED] == 1
+    assert Handbook.objects.get().as_of == row.as_of + MONTH
+
+
+def test_a_stale_row_never_passes_a_confirmed_one(tmp_path: Path) -> None:
+    row, other = make_row(), make_row()
+    apply(tmp_path / "a.csv", [row, other])
+    apply(tmp_path / "b.csv", [later(row), later(other)])
+    stale = replace(row, name="佐久　太郎", as_of=row.as_of + MONTH / 2)
+    apply(tmp_path / "c.csv", [stale, later(later(other))])
+    assert {handbook.record["name"] for handbook in Handbook.objects.all()} == {"佐久　はな子"}
+
+
+def test_a_handbook_that_comes_back_to_the_ledger_is_in_force_again(tmp_path: Path) -> None:
+    row, stays = make_row(), make_row()
+    apply(tmp_path / "a.csv", [row, stays])
+    apply(tmp_path / "b.csv", [later(stays)])
+    assert Handbook.objects.filter(is_gone=True).count() == 1
+    found = apply(tmp_path / "c.csv", [later(later(row)), later(later(stays))])
+    assert found.summary["effects"][RowEffect.BACK] == 1
+    assert not Handbook.objects.filter(is_gone=True).exists()
+
+
+def test_a_row_from_before_a_handbook_went_missing_does_not_bring_it_back(tmp_path: Path) -> None:
+    row, stays = make_row(), make_row()
+    apply(tmp_path / "a.csv", [row, stays])
+    apply(tmp_path / "b.csv", [later(stays)])
+    before = replace(row, as_of=row.as_of + MONTH / 2)
+    found = apply(tmp_path / "c.csv", [before, later(later(stays))])
+    assert found.summary["older"] == 1
+    assert Handbook.objects.filter(is_gone=True).count() == 1
+
+
+def test_a_file_with_a_header_alone_ends_no_card(tmp_path: Path) -> None:
+    apply(tmp_path / "a.csv", [make_row()])
+    found = check(write(tmp_path / "b.csv", []))
+    assert (found.state, codes(found)) == (LedgerImportState.FAILED, ["file-no-rows"])
+
+
+def test_a_file_of_a_time_to_come_does_not_shut_out_those_before_it(tmp_path: Path) -> None:
+    row = make_row()
+    found = check(write(tmp_path / "a.csv", [replace(row, as_of=NOW + timedelta(days=1))]))
+    assert (found.state, codes(found)) == (LedgerImportState.FAILED, ["as-of-future"])
 
 
 def test_an_older_file_never_overwrites_a_newer_one(tmp_path: Path) -> None:
@@ -344,3 +387,30 @@ def test_two_approvers_at_once_apply_a_file_once(tmp_path: Path) -> None:
         thread.join()
     assert sorted(outcomes) == ["applied", "refused", "refused", "refused"]
     assert connection.vendor == "postgresql"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_handbook_that_a_ledger_takes_away_meanwhile_is_not_linked(tmp_path: Path) -> None:
+    apply(tmp_path / "a.csv", [make_row()])
+    handbook, person = Handbook.objects.get(), make_person()
+    outcomes = []
+
+    def link() -> None:
+        try:
+            link_at_counter(handbook, person=person, document="handbook", actor=SYSTEM, now=NOW)
+            outcomes.append("linked")
+        except LinkRefused:
+            outcomes.append("refused")
+        finally:
+            connections.close_all()
+
+    clerk = threading.Thread(target=link)
+    with transaction.atomic():
+        Handbook.objects.update(is_gone=True)
+        clerk.start()
+        clerk.join(timeout=0.5)
+        assert not outcomes  # it waits for the ledger
+    clerk.join(timeout=10)
+    assert outcomes == ["refused"]
+    assert not Card.objects.exists()

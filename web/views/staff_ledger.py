@@ -93,8 +93,7 @@ def _import_page(request: HttpRequest, found: LedgerImport) -> dict[str, Any]:
         for problem in problems_of(found)[:_SHOWN_MAX]
     ]
     effects = [
-        {"label": _(str(effect.label)), "count": found.summary["effects"][effect]}
-        for effect in RowEffect
+        {"label": effect.label, "count": found.summary["effects"][effect]} for effect in RowEffect
     ]
     actor = actor_of(request)
     return {

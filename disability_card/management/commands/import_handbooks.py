@@ -70,7 +70,6 @@ class Command(BaseCommand):
         table = Table("", "件", title=f"{found.file_name} ({found.encoding})")
         for effect in RowEffect:
             table.add_row(str(effect.label), str(summary["effects"][effect]))
-        table.add_row("変わらない", str(summary["unchanged"]))
         table.add_row("古い行（使わない）", str(summary["older"]))
         table.add_row("影響のあるカード", str(summary["cards"]))
         table.add_row("注意", str(summary["warnings"]))
