@@ -1,10 +1,18 @@
 """The person behind an account, and the people they care for."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, User
+from accounts.models import (
+    Delegation,
+    DelegationKind,
+    DelegationStatus,
+    Person,
+    ProtectiveBlock,
+    User,
+)
 from core import audit
 from core.actor import Actor
 
@@ -15,6 +23,23 @@ def person_of(user: User, *, municipality: str) -> Person:
         user=user, defaults={"municipality": municipality}
     )
     return person
+
+
+CareEnded = Callable[[Person, Person, Actor, datetime], None]  # principal, agent
+_when_care_ends: list[CareEnded] = []
+
+
+def when_care_ends(callback: CareEnded) -> None:
+    """Have ``callback`` run whenever a person may no longer act for another.
+
+    It runs in the transaction that ends it. Services register at start what they end with it.
+    """
+    _when_care_ends.append(callback)
+
+
+def _care_ended(principal: Person, agent: Person, actor: Actor, now: datetime) -> None:
+    for callback in _when_care_ends:
+        callback(principal, agent, actor, now)
 
 
 def record_guardian(
@@ -47,11 +72,12 @@ def record_guardian(
 
 
 def end_delegation(delegation: Delegation, *, actor: Actor, now: datetime) -> None:
-    """End a delegation at once; what hangs on it (a guardian's phone) is ended by its service."""
+    """End a delegation at once, and what hangs on it (a guardian's phone), together."""
     with transaction.atomic():
         Delegation.objects.filter(pk=delegation.pk).update(
             status=DelegationStatus.ENDED, valid_to=now
         )
+        _care_ended(delegation.principal, delegation.agent, actor, now)
         audit.record(
             "delegation.end",
             actor=actor,
@@ -60,3 +86,30 @@ def end_delegation(delegation: Delegation, *, actor: Actor, now: datetime) -> No
             object_type="person",
             object_id=delegation.principal_id,
         )
+
+
+def set_protective_block(
+    person: Person, *, blocked: Person, set_by: User, actor: Actor, now: datetime
+) -> ProtectiveBlock:
+    """Keep ``blocked`` from seeing or acting for ``person`` (支援措置); it wins over every grant.
+
+    What hangs on their acting for the person ends with it. The audit row does not name them.
+    """
+    with transaction.atomic():
+        block, is_new = ProtectiveBlock.objects.get_or_create(
+            person=person,
+            blocked=blocked,
+            lifted_at=None,
+            defaults={"set_by": set_by, "set_at": now},
+        )
+        if is_new:
+            _care_ended(person, blocked, actor, now)
+            audit.record(
+                "person.protect",
+                actor=actor,
+                now=now,
+                municipality=person.municipality,
+                object_type="person",
+                object_id=person.pk,
+            )
+    return block

@@ -8,18 +8,23 @@ Answers that hold a secret or a credential are never stored: such endpoints do n
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from core.models import IdempotencyKey
+from core.permissions import actor_of
 from core.refusals import Refusal, gettext_noop as _
 
 KEY_CHARS_MAX = 100
+HEADER = "Idempotency-Key"
 
 
 class KeyReused(Refusal):
@@ -46,6 +51,9 @@ class BadKey(Refusal):
     title = _("Idempotency-Key が正しくありません")
     next_step = _("1文字から100文字の英数字を使ってください。")
     status = HTTPStatus.BAD_REQUEST
+
+
+KEY_REFUSALS = (KeyReused, KeyInUse, BadKey)
 
 
 def once(
@@ -78,6 +86,21 @@ def once(
         row.status, row.answer = effect()
         row.save(update_fields=["status", "answer"])
         return row.status, row.answer
+
+
+def answer_once(
+    request: Request, effect: Callable[[], Mapping[str, Any]], *, status: int = HTTPStatus.OK
+) -> Response:
+    """Answer a REST request with what ``effect`` returns, once for its ``Idempotency-Key``."""
+    actor = actor_of(request)
+    made, answer = once(
+        lambda: (int(status), dict(effect())),
+        key=request.headers.get(HEADER),
+        actor=f"{actor.kind}:{actor.user_id or actor.device_id}:{actor.on_behalf_of or ''}",
+        request_body={"path": request.path, "body": request.data},
+        now=timezone.now(),
+    )
+    return Response(answer, status=made)
 
 
 def _first_answer(actor: str, key: str, request_hash: bytes) -> tuple[int, Any]:

@@ -33,11 +33,11 @@ class AuditEvent(models.Model):
 class IdempotencyKey(models.Model):
     """The first answer to a request, for whoever sends it again with the same key (48 hours)."""
 
-    actor = models.CharField(max_length=50)
+    actor = models.CharField(max_length=120)
     key = models.CharField(max_length=100)
     request_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)  # empty while the first one runs
-    answer = models.JSONField(null=True)
+    answer = EncryptedJSONField(null=True)  # it may name people
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

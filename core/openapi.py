@@ -13,11 +13,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from core import policy
+from core.actor import ANONYMOUS
 from core.permissions import ON_BEHALF_HEADER
 from core.problems import CONTENT_TYPE
 from core.refusals import Refusal
 
 _SIGNED_OUT: Final = (401, "sign-in-first"), (403, "not-allowed")
+_PAGE: Final = {"cursor", "page_size"}
 _BAD_BODY: Final = (400, "bad-request"), (400, "invalid"), (413, "too-large"), \
     (415, "unsupported-media-type")  # fmt: skip
 
@@ -52,6 +54,8 @@ class ApiSchema(AutoSchema):
         action = getattr(self.view, "policy_actions", {}).get(self.method)
         if action is None or not schemes:
             return schemes
+        if policy.may(ANONYMOUS, action):
+            return [one for one in schemes if "dpop" in one]
         for_devices = any(rule.name.startswith("device:") for rule in policy.actions()[action])
         return [one for one in schemes if ("deviceToken" in one) == for_devices]
 
@@ -99,6 +103,8 @@ class ApiSchema(AutoSchema):
             yield 404, "not-found"
         if "requestBody" in operation:
             yield from _BAD_BODY
+        elif any(one["in"] == "query" and one["name"] not in _PAGE for one in given):
+            yield 400, "invalid"
         yield 406, "not-acceptable"
         refuses: tuple[type[Refusal], ...] = getattr(self.view, "refuses", ())
         for refusal in refuses:

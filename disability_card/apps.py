@@ -6,7 +6,10 @@ class DisabilityCardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.people import when_care_ends
         from core.policy import register
+        from disability_card.holdings import remove_devices_of_guardian
         from disability_card.policy import POLICY
 
         register(POLICY)
+        when_care_ends(remove_devices_of_guardian)

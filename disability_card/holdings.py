@@ -209,6 +209,14 @@ def remove_guardian_devices(card: Card, *, guardian: Person, actor: Actor, now: 
         return len(theirs)
 
 
+def remove_devices_of_guardian(
+    principal: Person, agent: Person, actor: Actor, now: datetime
+) -> None:
+    """Take every card of ``principal`` off the phones on which ``agent`` held it as guardian."""
+    for card in Card.objects.filter(person=principal, holdings__held_by=agent).distinct():
+        remove_guardian_devices(card, guardian=agent, actor=actor, now=now)
+
+
 def stop_cloned_device(holding: Holding, *, now: datetime) -> None:
     """Stop a phone whose key is on two devices, for good until it enrols again."""
     holding.alarm_at = now

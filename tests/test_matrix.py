@@ -114,6 +114,9 @@ class World:
             "handbook_id": self.card.handbook_id,
             "import_id": self.ledger_import.pk,
             "benefit_id": self.benefit.pk,
+            "delegation_id": self.holder.delegations.filter(status="active").values_list(
+                "pk", flat=True
+            )[0],
             "paper_id": self._paper().pk if "paper_id" in pattern else "",
             "change": "suspend",
             "municipality": CITY,

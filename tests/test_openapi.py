@@ -13,7 +13,7 @@ from core import policy
 from core.actor import ANONYMOUS
 from tests.test_routes import own_routes
 
-OPERATIONS = 29
+OPERATIONS = 43
 SOME_ID = "01a20a91-960b-7a0a-8671-bee2d4934953"
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -1,5 +1,6 @@
 """Every address says who may use it: a policy action, or public by decision."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,8 +73,7 @@ def api_requests() -> list[tuple[str, str]]:
         if rest is None or Public in rest.permission_classes:
             continue
         concrete = path
-        for name in ("card_id", "device_id", "benefit_id"):
-            concrete = concrete.replace(f"<uuid:{name}>", "01a20a91-960b-7a0a-8671-bee2d4934953")
+        concrete = re.sub(r"<uuid:\w+>", "01a20a91-960b-7a0a-8671-bee2d4934953", concrete)
         for method, action in rest.policy_actions.items():
             if action not in {"wallet.fetch", "benefit.read"}:
                 found.append((method, "/" + concrete))

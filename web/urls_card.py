@@ -34,6 +34,8 @@ urlpatterns = [
     path("staff/cards/<uuid:card_id>/paper/", staff_cards.card_paper, name="staff-card-paper"),
     path("staff/cards/<uuid:card_id>/papers/<uuid:paper_id>/revoke/", staff_cards.paper_revoke,
          name="staff-paper-revoke"),
+    path("staff/cards/<uuid:card_id>/guardians/<uuid:delegation_id>/end/", staff_cards.guardian_end,
+         name="staff-guardian-end"),
     path("staff/devices/", staff_desks.device_list, name="staff-devices-page"),
     path("staff/devices/<uuid:device_id>/revoke/", staff_desks.device_revoke,
          name="staff-device-revoke-page"),

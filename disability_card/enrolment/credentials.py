@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
+from accounts.actors import principals_of
 from core.municipality import municipality as city_of
 from disability_card.enrolment.nonces import use_nonce
 from disability_card.enrolment.oauth_errors import (
@@ -71,6 +72,10 @@ def _refuse_unless_issuable(
 ) -> None:
     if holding.state != HoldingState.ACTIVE:
         raise CredentialRequestDenied("device-stopped")
+    if holding.is_guardian and holding.card.person_id not in principals_of(
+        holding.held_by, now=now
+    ):
+        raise CredentialRequestDenied("not-guardian")
     if holding.card.state not in {CardState.OFFERED, CardState.ACTIVE}:
         raise CredentialRequestDenied("card-not-active")
     if last_instant_of(holding.card.handbook) <= now:

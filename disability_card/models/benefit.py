@@ -36,7 +36,7 @@ class Benefit(models.Model):
     municipality = models.CharField(max_length=6)
     venues = models.ManyToManyField(Venue, related_name="benefits")
     title = models.JSONField()  # {"ja", "ja-easy", "en"}
-    text = models.JSONField(default=dict)
+    text = models.JSONField(default=dict, blank=True)
     classes = models.JSONField(default=list)
     needs_details = models.BooleanField(default=False)
     # Where needs_details: {"handbook": [...], "grade": [...]}, matched on the full credential.

@@ -53,11 +53,11 @@ def print_run(
         by_hand = [serial for serial, face in faces if face.missing_glyphs()]
         if printable:
             pdf = render_cards([face for _, face in printable], city=city, layout=layout)
-            _write(folder / f"cards-{len(state['files']) + 1:03d}.pdf", pdf)
+            write_whole(folder / f"cards-{len(state['files']) + 1:03d}.pdf", pdf)
             state["files"].append([serial for serial, _ in printable])
         if by_hand:
             state["by_hand"].append(by_hand)
-        _write(state_file, json.dumps(state, ensure_ascii=False).encode())
+        write_whole(state_file, json.dumps(state, ensure_ascii=False).encode())
         progress(len(part))
     return RunReport(
         files=len(state["files"]),
@@ -72,7 +72,7 @@ def _parts(serials: Sequence[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write all or nothing: a file under its final name is a finished one."""
     made = path.with_suffix(path.suffix + ".part")
     made.write_bytes(content)

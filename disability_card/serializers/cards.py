@@ -25,3 +25,14 @@ class LinkInput(serializers.Serializer[Any]):
     secret = serializers.CharField(max_length=40)
     birth_date = serializers.DateField()
     as_guardian = serializers.BooleanField(default=False)
+
+
+class ReasonInput(serializers.Serializer[Any]):
+    """Why staff act on somebody's card; holders need not say."""
+
+    reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+    def __init__(self, *args: Any, is_needed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_needed:
+            self.fields["reason"] = serializers.CharField(max_length=200)

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("disability_card.urls.wallet")),
     path("", include("disability_card.urls.cards")),
     path("", include("disability_card.urls.verifier")),
+    path("", include("disability_card.urls.staff")),
 ]

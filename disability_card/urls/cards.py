@@ -6,7 +6,10 @@ from disability_card.views.cards import (
     CardsView,
     DefaultCardView,
     LinkView,
+    PaperCardView,
+    ReissueCardView,
     ResumeCardView,
+    RevokeCardView,
     SuspendCardView,
 )
 
@@ -15,5 +18,8 @@ urlpatterns = [
     path("cards/link", LinkView.as_view(), name="card-link"),
     path("cards/<uuid:card_id>/suspend", SuspendCardView.as_view(), name="card-suspend"),
     path("cards/<uuid:card_id>/resume", ResumeCardView.as_view(), name="card-resume"),
+    path("cards/<uuid:card_id>/revoke", RevokeCardView.as_view(), name="card-revoke"),
+    path("cards/<uuid:card_id>/reissue", ReissueCardView.as_view(), name="card-reissue"),
+    path("cards/<uuid:card_id>/paper", PaperCardView.as_view(), name="card-paper"),
     path("cards/<uuid:card_id>/default", DefaultCardView.as_view(), name="card-default"),
 ]

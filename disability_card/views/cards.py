@@ -1,12 +1,14 @@
-"""What a holder or guardian does with cards."""
+"""What a holder, a guardian or the city's staff do with a card."""
 
 from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -17,17 +19,24 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.people import person_of
 from core import policy
+from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from core.throttles import TooManyTries
 from disability_card.life_cycle import (
     SuspendedByTheCity,
     TransitionRefused,
+    reissue_card,
     resume_card,
+    revoke_card,
     suspend_card,
 )
 from disability_card.linking import LinkRefused, link_by_letter, set_default
 from disability_card.models import Card, StateSetBy
-from disability_card.serializers.cards import CardOutput, LinkInput
+from disability_card.paper import CardNotPrintable
+from disability_card.policy import CLERK
+from disability_card.printing.fonts import PrintingNotInstalled
+from disability_card.printing.one_card import NameNotPrintable, print_paper_card
+from disability_card.serializers.cards import CardOutput, LinkInput, ReasonInput
 
 
 def own_cards(request: Any, action: str) -> QuerySet[Card]:
@@ -60,6 +69,7 @@ class LinkView(APIView):
         given = LinkInput(data=request.data)
         given.is_valid(raise_exception=True)
         city = settings.DEFAULT_MUNICIPALITY
+        # Without an Idempotency-Key: its transaction would take back the count of wrong tries.
         card = link_by_letter(
             **given.validated_data,
             person=person_of(cast("User", request.user), municipality=city),
@@ -71,8 +81,8 @@ class LinkView(APIView):
         return Response(CardOutput(card).data, status=status.HTTP_201_CREATED)
 
 
-class _CardActionView(APIView):
-    """One action on one card."""
+class CardActionView(APIView):
+    """One action on one card, once for its ``Idempotency-Key``."""
 
     policy_actions: dict[str, str]
 
@@ -81,48 +91,140 @@ class _CardActionView(APIView):
         name: str = self.policy_actions["POST"]
         return get_object_or_404(own_cards(request, name), pk=card_id)
 
+    def acts_as(self, request: Request, card: Card) -> StateSetBy:
+        """Say whether the caller acts as the card's holder or guardian, or as staff."""
+        rule = policy.demand(actor_of(request), self.policy_actions["POST"], card)
+        return StateSetBy.STAFF if rule == CLERK.name else StateSetBy.HOLDER
 
-class SuspendCardView(_CardActionView):
-    """Stop the card on every phone and paper."""
+
+class SuspendCardView(CardActionView):
+    """Stop the card on every phone and paper. Staff say why, and the holder cannot lift it."""
 
     policy_actions = {"POST": "card.suspend"}
-    refuses = (TransitionRefused,)
+    refuses = (TransitionRefused, *KEY_REFUSALS)
 
-    @extend_schema(operation_id="suspend_card", request=None, responses={200: CardOutput})
+    @extend_schema(operation_id="suspend_card", request=ReasonInput, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
-        card = suspend_card(
-            self.card(request, card_id),
-            by=StateSetBy.HOLDER,
-            reason="",
-            actor=actor_of(request),
-            now=timezone.now(),
+        card = self.card(request, card_id)
+        by = self.acts_as(request, card)
+        reason = reason_in(request, is_needed=by == StateSetBy.STAFF)
+        return answer_once(
+            request,
+            lambda: (
+                CardOutput(
+                    suspend_card(
+                        card, by=by, reason=reason, actor=actor_of(request), now=timezone.now()
+                    )
+                ).data
+            ),
         )
-        return Response(CardOutput(card).data)
 
 
-class ResumeCardView(_CardActionView):
-    """Let it count again; not where staff stopped it."""
+class ResumeCardView(CardActionView):
+    """Let it count again; not where staff stopped it, unless staff ask."""
 
     policy_actions = {"POST": "card.resume"}
-    refuses = (TransitionRefused, SuspendedByTheCity)
+    refuses = (TransitionRefused, SuspendedByTheCity, *KEY_REFUSALS)
 
     @extend_schema(operation_id="resume_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
-        card = resume_card(
-            self.card(request, card_id),
-            by=StateSetBy.HOLDER,
-            actor=actor_of(request),
-            now=timezone.now(),
+        card = self.card(request, card_id)
+        by = self.acts_as(request, card)
+        return answer_once(
+            request,
+            lambda: (
+                CardOutput(
+                    resume_card(card, by=by, actor=actor_of(request), now=timezone.now())
+                ).data
+            ),
         )
-        return Response(CardOutput(card).data)
 
 
-class DefaultCardView(_CardActionView):
+class DefaultCardView(CardActionView):
     """Show this card first."""
 
     policy_actions = {"POST": "card.default"}
+    refuses = KEY_REFUSALS
 
     @extend_schema(operation_id="default_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
-        card = set_default(self.card(request, card_id), actor=actor_of(request), now=timezone.now())
-        return Response(CardOutput(card).data)
+        card = self.card(request, card_id)
+        return answer_once(
+            request,
+            lambda: CardOutput(set_default(card, actor=actor_of(request), now=timezone.now())).data,
+        )
+
+
+class RevokeCardView(CardActionView):
+    """End a card for good, on every phone and paper."""
+
+    policy_actions = {"POST": "staff.card.revoke"}
+    refuses = (TransitionRefused, *KEY_REFUSALS)
+
+    @extend_schema(operation_id="revoke_card", request=ReasonInput, responses={200: CardOutput})
+    def post(self, request: Request, card_id: UUID) -> Response:
+        card, reason = self.card(request, card_id), reason_in(request, is_needed=True)
+        return answer_once(
+            request,
+            lambda: (
+                CardOutput(
+                    revoke_card(
+                        card,
+                        by=StateSetBy.STAFF,
+                        reason=reason,
+                        actor=actor_of(request),
+                        now=timezone.now(),
+                    )
+                ).data
+            ),
+        )
+
+
+class ReissueCardView(CardActionView):
+    """Replace a card; the answer is the new one. Its phones enrol again."""
+
+    policy_actions = {"POST": "staff.card.reissue"}
+    refuses = (TransitionRefused, *KEY_REFUSALS)
+
+    @extend_schema(operation_id="reissue_card", request=ReasonInput, responses={201: CardOutput})
+    def post(self, request: Request, card_id: UUID) -> Response:
+        card, reason = self.card(request, card_id), reason_in(request, is_needed=True)
+        return answer_once(
+            request,
+            lambda: (
+                CardOutput(
+                    reissue_card(card, reason=reason, actor=actor_of(request), now=timezone.now())
+                ).data
+            ),
+            status=status.HTTP_201_CREATED,
+        )
+
+
+class PaperCardView(CardActionView):
+    """Print the paper twin of a card: PDF/UA, A6. Each print is a new paper card."""
+
+    policy_actions = {"POST": "staff.card.paper"}
+    refuses = (CardNotPrintable, NameNotPrintable, PrintingNotInstalled)
+
+    @extend_schema(
+        operation_id="print_paper_card",
+        request=None,
+        responses={(201, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def post(self, request: Request, card_id: UUID) -> HttpResponse:
+        pdf = print_paper_card(
+            self.card(request, card_id), printed_by=cast("User", request.user), now=timezone.now()
+        )
+        return HttpResponse(
+            pdf,
+            content_type="application/pdf",
+            status=status.HTTP_201_CREATED,
+            headers={"Cache-Control": "no-store"},
+        )
+
+
+def reason_in(request: Request, *, is_needed: bool) -> str:
+    """Return the reason in the body; refuse an empty one where the city's staff act."""
+    given = ReasonInput(data=request.data, is_needed=is_needed)
+    given.is_valid(raise_exception=True)
+    return str(given.validated_data["reason"])

@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import Person
+from accounts.people import record_guardian
 from core.audit import SYSTEM
 from core.ids import uuid7
 from disability_card.enrolment.offers import Offer, offer_card
@@ -55,6 +56,8 @@ def make_phone(
 ) -> Phone:
     """A phone that has enrolled over HTTP; a guardian's belongs to another person."""
     holder: Person = make_person() if is_guardian else card.person
+    if is_guardian:
+        record_guardian(child=card.person, guardian=holder, proof="letter", actor=SYSTEM, now=NOW)
     offer = make_offer(card, offered_to=holder, is_guardian=is_guardian)
     phone = phone or Phone(client)
     phone.enrol(offer.uri, offer.tx_code)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.models import Delegation, Role
+from accounts.people import end_delegation, set_protective_block
 from core.audit import SYSTEM
 from disability_card.holdings import (
     DeviceNotInUse,
@@ -16,12 +18,12 @@ from disability_card.holdings import (
     device_label,
     live_devices,
     remove_device,
-    remove_guardian_devices,
     resume_device,
     suspend_device,
 )
 from disability_card.models import Card, CardState, Holding, HoldingState, StateSetBy
 from disability_card.status_publication import status_of
+from tests.disability_card.factories import make_staff
 from tests.disability_card.issuing import (
     NOW,
     make_offer,
@@ -136,10 +138,32 @@ def test_threat_guardian_after_separation_unlinking_revokes_that_phone(client: C
     guardian = make_phone(client, card, is_guardian=True)
     assert {one.claims["presenter"] for one in guardian.venue_cards} == {"guardian"}
     assert "presenter" not in own.venue_cards[0].claims
-    held_by = Holding.objects.get(is_guardian=True).held_by
-    assert remove_guardian_devices(card, guardian=held_by, actor=SYSTEM, now=NOW) == 1
+    end_delegation(Delegation.objects.get(), actor=SYSTEM, now=NOW)
     assert statuses(guardian) == {1}
     assert statuses(own) == {0}
+
+
+def test_threat_guardian_after_separation_a_protective_block_revokes_that_phone(
+    client: Client,
+) -> None:
+    card = make_offerable_card()
+    phone = make_phone(client, card, is_guardian=True)
+    set_protective_block(
+        card.person,
+        blocked=Holding.objects.get().held_by,
+        set_by=make_staff(Role.ADMIN),
+        actor=SYSTEM,
+        now=NOW,
+    )
+    assert statuses(phone) == {1}
+
+
+def test_a_guardianship_that_ran_out_gives_no_further_cards(client: Client) -> None:
+    card = make_offerable_card()
+    phone = make_phone(client, card, is_guardian=True)
+    Delegation.objects.update(valid_to=NOW - timedelta(days=1))
+    with pytest.raises(AssertionError, match="not-guardian"):
+        phone.refresh()
 
 
 @pytest.mark.parametrize(

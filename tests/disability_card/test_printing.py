@@ -13,12 +13,19 @@ from PIL import Image
 
 from accounts.models import Role
 from disability_card.life_cycle import suspend_card
-from disability_card.models import CardState, Credential, CredentialState, PaperCard, StateSetBy
+from disability_card.models import (
+    CardState,
+    Credential,
+    CredentialState,
+    LinkingCode,
+    PaperCard,
+    StateSetBy,
+)
 from disability_card.paper import CardNotPrintable, make_paper_cards
 from disability_card.printing.cards import CardFace, Layout, render_cards
 from disability_card.printing.fonts import PrintingNotInstalled, print_font
 from disability_card.printing.letters import LinkingLetter, render_letters
-from tests.disability_card.factories import CITY, make_card, make_row, make_staff
+from tests.disability_card.factories import CITY, make_card, make_handbook, make_row, make_staff
 from tests.disability_card.issuing import NOW, make_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -107,6 +114,17 @@ def test_a_run_that_was_stopped_goes_on_without_printing_twice(tmp_path: Path) -
     assert sum(map(len, state["files"])) == 5
     assert PaperCard.objects.count() == 5
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["cards-001.pdf"]
+
+
+def test_a_mail_run_writes_to_whoever_has_no_card_and_to_nobody_twice(tmp_path: Path) -> None:
+    make_card()
+    without = make_handbook(make_row())
+    for _ in range(2):
+        call_command("print_letters", "--out", str(tmp_path))
+    state = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert state["files"] == [[str(without.pk)]]
+    assert LinkingCode.objects.count() == 1
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["letters-001.pdf"]
 
 
 def test_four_cards_share_an_a4_sheet(tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from disability_card.models import Benefit, OfferKind, Venue
+from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
-
-LEDGER_BYTES_MAX = 50_000_000
 
 
 class JapaneseDateField(forms.CharField):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Person, Role, User
+from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, Role, User
+from accounts.people import end_delegation
 from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -27,11 +28,11 @@ from disability_card.life_cycle import (
     revoke_paper,
     suspend_card,
 )
-from disability_card.linking import link_at_counter, make_linking_codes
+from disability_card.linking import link_at_counter
 from disability_card.models import Card, Handbook, PaperCard, StateSetBy
-from disability_card.paper import make_paper_cards
-from disability_card.printing.cards import render_cards
-from disability_card.printing.letters import LinkingLetter, render_letters
+from disability_card.printing.letter_runs import linking_letters
+from disability_card.printing.letters import render_letters
+from disability_card.printing.one_card import print_paper_card
 from jp.clock import civil_date
 from web.forms.staff import HandbookSearchForm, ReasonForm
 
@@ -99,18 +100,9 @@ def card_letter(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
     now = timezone.now()
     rows = _allowed(request, "staff.handbook.letter", Handbook.objects.all())
     handbook = get_object_or_404(rows, pk=handbook_id)
-    row = LedgerRow.from_record(handbook.record)
-    made = make_linking_codes([handbook], now=now)[0]
-    letter = LinkingLetter(
-        name=row.name,
-        postal_code=row.postal_code,
-        address=row.addr_text,
-        reference=made.code.reference,
-        secret=made.secret,
-        expires_on=civil_date(made.code.expires_at),
-    )
     try:
-        pdf = render_letters([letter], city=handbook.municipality, sent_on=civil_date(now))
+        letters = linking_letters([handbook], now=now)
+        pdf = render_letters(letters, city=handbook.municipality, sent_on=civil_date(now))
     except Refusal as refusal:
         messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
         return redirect("staff-cards")
@@ -138,6 +130,9 @@ def card_page(request: HttpRequest, card_id: UUID) -> HttpResponse:
         "papers": PaperCard.objects.filter(card=card).select_related("credential"),
         "form": ReasonForm(),
         "is_live": card.state in LIVE,
+        "guardians": Delegation.objects.filter(
+            principal=card.person, kind=DelegationKind.GUARDIAN, status=DelegationStatus.ACTIVE
+        ).select_related("agent"),
     }
     return render(request, "web/staff/card.html", page)
 
@@ -196,14 +191,7 @@ def card_paper(request: HttpRequest, card_id: UUID) -> HttpResponse:
     """Print the paper twin (A6, PDF/UA)."""
     card = _card(request, "staff.card.paper", card_id)
     try:
-        printed_by = cast("User", request.user)
-        made = make_paper_cards([card], printed_by=printed_by, now=timezone.now())[0]
-        if missing := made.face.missing_glyphs():
-            messages.error(
-                request, _("この名前は印刷できません。手書きで作ってください。") + f" {missing}"
-            )
-            return redirect("staff-card", card_id=card.pk)
-        pdf = render_cards([made.face], city=card.municipality)
+        pdf = print_paper_card(card, printed_by=cast("User", request.user), now=timezone.now())
     except Refusal as refusal:
         messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
         return redirect("staff-card", card_id=card.pk)
@@ -218,6 +206,18 @@ def paper_revoke(request: HttpRequest, card_id: UUID, paper_id: UUID) -> HttpRes
     paper = get_object_or_404(PaperCard.objects.filter(card=card), pk=paper_id)
     revoke_paper(paper, actor=actor_of(request), now=timezone.now())
     messages.success(request, _("紙のカードを使えなくしました。"))
+    return redirect("staff-card", card_id=card.pk)
+
+
+@requires("staff.guardian.end")
+@require_POST
+def guardian_end(request: HttpRequest, card_id: UUID, delegation_id: UUID) -> HttpResponse:
+    """End that somebody acts for the card's holder; the card leaves that person's phones."""
+    card = _card(request, "staff.card.read", card_id)
+    rows = _allowed(request, "staff.guardian.end", Delegation.objects.filter(principal=card.person))
+    delegation = get_object_or_404(rows.select_related("principal", "agent"), pk=delegation_id)
+    end_delegation(delegation, actor=actor_of(request), now=timezone.now())
+    messages.success(request, _("登録を終わりにしました。その人の電話からカードを消しました。"))
     return redirect("staff-card", card_id=card.pk)
 
 

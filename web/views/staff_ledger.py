@@ -1,7 +1,5 @@
 """Ledger imports: list, upload, plan, problems, approve, reject."""
 
-import tempfile
-from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,20 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Role, User
+from accounts.models import User
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from disability_card.imports.columns import OUR_OWN, columns
+from disability_card.imports.columns import columns
 from disability_card.imports.ledger_writing import problems_csv
 from disability_card.ledger_import import (
     approve_import,
-    check_ledger_file,
     problems_of,
     reject_import,
 )
 from disability_card.models import LedgerImport, LedgerImportState, RowEffect
+from disability_card.views.staff_ledger import check_upload
 from web.forms.staff import LedgerForm
 
 _SHOWN_MAX = 200
@@ -52,24 +50,9 @@ def ledger_upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         page = {"imports": _imports(request).order_by("-submitted_at")[:50], "form": form}
         return render(request, "web/staff/ledger_list.html", page, status=422)
-    actor = actor_of(request)
-    city = min(actor.cities_of(Role.CARD_CLERK, Role.CARD_APPROVER))
-    upload = form.cleaned_data["file"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.csv"
-        with path.open("wb") as copy:
-            for chunk in upload.chunks():
-                copy.write(chunk)
-        found = check_ledger_file(
-            path,
-            file_name=Path(upload.name).name,
-            mapping=OUR_OWN,
-            municipality=city,
-            submitted_by=cast("User", request.user),
-            actor=actor,
-            now=timezone.now(),
-            is_partial=form.cleaned_data["is_partial"],
-        )
+    found = check_upload(
+        request, form.cleaned_data["file"], is_partial=form.cleaned_data["is_partial"]
+    )
     return redirect("staff-ledger-import", import_id=found.pk)
 
 
