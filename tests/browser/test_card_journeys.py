@@ -1,11 +1,13 @@
 """Journeys A and C for real: a phone, a front desk, a camera, and a server that dies."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from jp.clock import JST
 from tests.browser.demo_server import Demo, running_demo
 from tests.browser.film import write_film
 from tests.browser.harness import (
@@ -125,6 +127,45 @@ def test_the_whole_day_goes_on_with_the_server_dead(demo: Demo, new_page: NewPag
     words = read_picture(desk, qr_picture(phone))
     assert "割引の対象です" in words
     assert "オフラインで確認" in words
+
+
+def test_threat_wrong_clock_both_devices_keep_and_show_the_citys_time(
+    demo: Demo, new_page: NewPage
+) -> None:
+    ahead = "const real = Date.now; Date.now = () => real() + 2 * 3600 * 1000;"
+    phone, desk = new_page(), new_page()
+    for page in (phone, desk):
+        page.add_init_script(ahead)
+    showing_phone(demo, phone)
+    desk_at(demo, desk)
+    desk.context.set_offline(True)
+    words = read_picture(desk, qr_picture(phone))
+    assert "割引の対象です" in words
+    assert "オフラインで確認" in words
+    minutes = datetime.now(JST).strftime(":%M")
+    before = (datetime.now(JST) - timedelta(minutes=1)).strftime(":%M")
+    shown = phone.inner_text("#made-at")
+    assert shown.split(":")[0] == str(datetime.now(JST).hour)
+    assert minutes in shown or before in shown
+
+
+def test_threat_ios_clears_storage_the_card_comes_back_after_signing_in(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = showing_phone(demo, new_page())
+    wipe = """async () => { for (const { name } of await indexedDB.databases())
+        await new Promise((done) => { const asked = indexedDB.deleteDatabase(name);
+            asked.onsuccess = asked.onblocked = done; }); }"""
+    phone.goto(f"{demo.url}/about/card/")
+    phone.evaluate(wipe)
+    phone.goto(f"{demo.url}/card/show/")
+    phone.wait_for_selector("a[href*='/card/phones/']")
+    assert not phone.locator("#qr svg").count()
+    assert "ホーム画面に追加" in phone.goto(f"{demo.url}/card/phones/").text()  # type: ignore[union-attr]
+    phone.click("[data-enrol] button")
+    phone.wait_for_selector(".result .banner-saved")
+    phone.goto(f"{demo.url}/card/show/")
+    phone.wait_for_selector("#qr svg")
 
 
 def test_a_card_read_twice_is_old_and_says_what_to_do(demo: Demo, new_page: NewPage) -> None:

@@ -84,7 +84,7 @@ def test_every_wrong_try_gets_the_same_answer(wrong: dict[str, Any]) -> None:
     )
 
 
-def test_five_wrong_tries_lock_the_reference_for_the_right_code_too() -> None:
+def test_threat_brute_force_five_wrong_tries_lock_the_reference_for_the_right_code_too() -> None:
     made = make_code()
     for _ in range(5):
         with pytest.raises(LinkRefused):

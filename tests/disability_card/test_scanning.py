@@ -1,10 +1,12 @@
 """The front desk online: over HTTP, with a phone that enrolled over HTTP."""
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -168,7 +170,7 @@ def test_a_short_code_stands_for_the_qr_once(phone: Phone) -> None:
     assert desk.post("verifications", {"short_code": code}).json()["code"] == "short-code-unknown"
 
 
-def test_what_stays_is_a_count_and_a_hash_and_no_audit_event(phone: Phone) -> None:
+def test_threat_city_tracking_visits_what_stays_is_a_count_and_a_hash(phone: Phone) -> None:
     desk, qr = Desk(), phone.show(now=now())
     before = AuditEvent.objects.count()
     desk.verify(qr)
@@ -177,6 +179,14 @@ def test_what_stays_is_a_count_and_a_hash_and_no_audit_event(phone: Phone) -> No
     rows = VerificationCount.objects.values_list("outcome", "medium", "count")
     assert sorted(rows) == [("cut-off", "", 1), ("ok", "phone", 1)]
     assert ReplayMark.objects.count() == 1
+
+
+def test_threat_fake_verifier_page_a_qr_code_is_no_link(phone: Phone) -> None:
+    """A camera app that reads the card has nothing to open, so no page can be put in its place."""
+    qr = phone.show(now=now())
+    assert qr.startswith("SK1:")
+    assert not re.search(r"//|www|\.[A-Z]{2,}/", qr.removeprefix("SK1:")[:200])
+    assert urlsplit(qr).netloc == ""
 
 
 def test_no_word_of_the_handbook_reaches_the_log(

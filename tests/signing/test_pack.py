@@ -118,7 +118,7 @@ def test_the_writer_keeps_the_readers_limits() -> None:
         pack.pack(long)
 
 
-def test_8192_inflated_bytes_are_read_and_one_more_is_not() -> None:
+def test_threat_inflate_bomb_8192_bytes_are_read_and_one_more_is_not() -> None:
     sd_jwt = signed_raw(b"{}", b" " * (8_192 - 4), holder()) + "~"  # {} and two zero bytes
     inner, _raw = taken_apart(pack.pack(sd_jwt))
     assert len(inner) == 8_192

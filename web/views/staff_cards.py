@@ -16,6 +16,7 @@ from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
+from core.throttles import Limit, TooManyTries
 from disability_card.handbook import ends_on
 from disability_card.handbook_index import identity_index
 from disability_card.holdings import live_devices
@@ -36,6 +37,9 @@ from disability_card.printing.one_card import print_paper_card
 from jp.clock import civil_date
 from web.forms.staff import HandbookSearchForm, ReasonForm
 
+# A busy counter serves twenty people an hour; who copies the ledger asks for thousands.
+SEARCHES = Limit(name="handbook-search", tries=60, seconds=3_600)
+
 
 def _allowed(request: HttpRequest, action: str, rows: Any) -> Any:
     return policy.allowed(actor_of(request), action, rows)
@@ -47,19 +51,24 @@ def card_search(request: HttpRequest) -> HttpResponse:
     form = HandbookSearchForm(request.POST or None)
     found: list[dict[str, Any]] = []
     if form.is_valid():
-        found = _search(request, form)
+        try:
+            found = _search(request, form)
+        except TooManyTries as refusal:
+            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
     page = {"form": form, "found": found, "was_asked": form.is_bound and form.is_valid()}
     return render(request, "web/staff/card_search.html", page)
 
 
 def _search(request: HttpRequest, form: HandbookSearchForm) -> list[dict[str, Any]]:
     actor, given = actor_of(request), form.cleaned_data
+    now = timezone.now()
+    SEARCHES.count(str(actor.user_id), now=now)
     index = identity_index(name=given["name"], birth_date=given["birth_date"])
     rows = _allowed(request, "staff.handbook.read", Handbook.objects.filter(identity_index=index))
     audit.record(
         "handbook.search",
         actor=actor,
-        now=timezone.now(),
+        now=now,
         municipality=min(actor.cities_of(Role.CARD_CLERK, Role.CARD_APPROVER), default=""),
         reason=given["reason"],
         facts={"found": len(rows)},
