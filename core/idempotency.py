@@ -14,7 +14,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -89,7 +88,11 @@ def once(
 
 
 def answer_once(
-    request: Request, effect: Callable[[], Mapping[str, Any]], *, status: int = HTTPStatus.OK
+    request: Request,
+    effect: Callable[[], Mapping[str, Any]],
+    *,
+    now: datetime,
+    status: int = HTTPStatus.OK,
 ) -> Response:
     """Answer a REST request with what ``effect`` returns, once for its ``Idempotency-Key``."""
     actor = actor_of(request)
@@ -98,7 +101,7 @@ def answer_once(
         key=request.headers.get(HEADER),
         actor=f"{actor.kind}:{actor.user_id or actor.device_id}:{actor.on_behalf_of or ''}",
         request_body={"path": request.path, "body": request.data},
-        now=timezone.now(),
+        now=now,
     )
     return Response(answer, status=made)
 

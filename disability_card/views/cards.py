@@ -108,13 +108,13 @@ class SuspendCardView(CardActionView):
         card = self.card(request, card_id)
         by = self.acts_as(request, card)
         reason = reason_in(request, is_needed=by == StateSetBy.STAFF)
+        now = timezone.now()
         return answer_once(
             request,
-            lambda: (
+            now=now,
+            effect=lambda: (
                 CardOutput(
-                    suspend_card(
-                        card, by=by, reason=reason, actor=actor_of(request), now=timezone.now()
-                    )
+                    suspend_card(card, by=by, reason=reason, actor=actor_of(request), now=now)
                 ).data
             ),
         )
@@ -130,12 +130,12 @@ class ResumeCardView(CardActionView):
     def post(self, request: Request, card_id: UUID) -> Response:
         card = self.card(request, card_id)
         by = self.acts_as(request, card)
+        now = timezone.now()
         return answer_once(
             request,
-            lambda: (
-                CardOutput(
-                    resume_card(card, by=by, actor=actor_of(request), now=timezone.now())
-                ).data
+            now=now,
+            effect=lambda: (
+                CardOutput(resume_card(card, by=by, actor=actor_of(request), now=now)).data
             ),
         )
 
@@ -149,9 +149,11 @@ class DefaultCardView(CardActionView):
     @extend_schema(operation_id="default_card", request=None, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
         card = self.card(request, card_id)
+        now = timezone.now()
         return answer_once(
             request,
-            lambda: CardOutput(set_default(card, actor=actor_of(request), now=timezone.now())).data,
+            now=now,
+            effect=lambda: CardOutput(set_default(card, actor=actor_of(request), now=now)).data,
         )
 
 
@@ -164,16 +166,18 @@ class RevokeCardView(CardActionView):
     @extend_schema(operation_id="revoke_card", request=ReasonInput, responses={200: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
         card, reason = self.card(request, card_id), reason_in(request, is_needed=True)
+        now = timezone.now()
         return answer_once(
             request,
-            lambda: (
+            now=now,
+            effect=lambda: (
                 CardOutput(
                     revoke_card(
                         card,
                         by=StateSetBy.STAFF,
                         reason=reason,
                         actor=actor_of(request),
-                        now=timezone.now(),
+                        now=now,
                     )
                 ).data
             ),
@@ -189,12 +193,12 @@ class ReissueCardView(CardActionView):
     @extend_schema(operation_id="reissue_card", request=ReasonInput, responses={201: CardOutput})
     def post(self, request: Request, card_id: UUID) -> Response:
         card, reason = self.card(request, card_id), reason_in(request, is_needed=True)
+        now = timezone.now()
         return answer_once(
             request,
-            lambda: (
-                CardOutput(
-                    reissue_card(card, reason=reason, actor=actor_of(request), now=timezone.now())
-                ).data
+            now=now,
+            effect=lambda: (
+                CardOutput(reissue_card(card, reason=reason, actor=actor_of(request), now=now)).data
             ),
             status=status.HTTP_201_CREATED,
         )
