@@ -7,7 +7,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import accounts.openapi  # noqa: F401  registers itself
+        from accounts.mfa_adapter import seal_secrets_again, sealed_secrets
         from accounts.policy import POLICY
+        from core.key_rotation import SealedElsewhere, also_rotate
         from core.policy import register
 
         register(POLICY)
+        also_rotate(
+            SealedElsewhere(name="mfa.Authenticator", rows=sealed_secrets, again=seal_secrets_again)
+        )

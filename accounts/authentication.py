@@ -13,6 +13,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.actors import device_actor, user_actor
+from accounts.app_tokens import sign_in_of
 from accounts.devices import DeviceRevoked, device_of_token
 from accounts.models import Device, DeviceProfile, User
 from core.permissions import ON_BEHALF_HEADER
@@ -78,6 +79,23 @@ class ActingSession(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         return "Session"
+
+
+class AccessTokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <access token>``, as an app got it when it signed in."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer":
+            return None
+        found = sign_in_of(token.strip(), now=timezone.now())
+        if found is None:
+            raise AuthenticationFailed(code="token-not-accepted")
+        put_actor(request._request, found.user)
+        return found.user, found
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
+        return "Bearer"
 
 
 class SessionTokenAuthentication(BaseAuthentication):

@@ -25,8 +25,12 @@ _PAGES: Final = frozenset(
 # The library still sends people there when a code has expired.
 _LIBRARY_SIGN_IN: Final = "/account/login/"
 _HEADLESS: Final = re.compile(
-    r"\A/_allauth/(app|browser)/v1/(config|auth/(session|signup|code/(request|confirm)"
-    r"|email/verify|reauthenticate)|account/email)\Z"
+    r"\A/_allauth/(app|browser)/v1/(config"
+    r"|auth/(session|sessions|signup|code/(request|confirm|resend)|email/verify(/resend)?"
+    r"|webauthn/(login|signup|authenticate|reauthenticate)|2fa/(authenticate|reauthenticate)"
+    r"|provider/(redirect|signup))"
+    r"|account/(email|providers|authenticators(/totp|/webauthn|/recovery-codes)?)"
+    r"|tokens/refresh)\Z"
 )
 
 

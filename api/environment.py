@@ -4,9 +4,11 @@ Every variable starts with ``KAITEKI_`` and is described in docs/configuration.m
 installation has to name its secrets; the demo makes them under ``var/`` at its first start.
 """
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +31,17 @@ def number(name: str, default: int) -> int:
         return int(text(name) or default)
     except ValueError:
         raise ImproperlyConfigured(f"KAITEKI_{name} must be a whole number") from None
+
+
+def json_list(name: str) -> list[dict[str, Any]]:
+    """Return ``KAITEKI_<name>_FILE``'s list of JSON objects, or an empty one."""
+    path = text(f"{name}_FILE")
+    if not path:
+        return []
+    found = json.loads(Path(path).read_text(encoding="utf-8"))
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ImproperlyConfigured(f"KAITEKI_{name}_FILE must hold a list of objects")
+    return found
 
 
 def is_production() -> bool:

@@ -44,6 +44,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -67,7 +71,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.actor_middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.no_passwords.NoPasswordsMiddleware",
+    "accounts.fresh_auth.FreshAuthMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.security_headers.SecurityHeadersMiddleware",
@@ -137,6 +143,39 @@ ACCOUNT_ADAPTER = "accounts.allauth_adapter.AccountAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 HEADLESS_ONLY = False
 HEADLESS_CLIENTS = ("app", "browser")
+HEADLESS_TOKEN_STRATEGY = "accounts.app_tokens.AppTokenStrategy"
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": f"{PUBLIC_URL}/account/confirm-email/",
+    "account_reset_password": f"{PUBLIC_URL}/account/login/code/",  # nobody has a password
+    "account_reset_password_from_key": f"{PUBLIC_URL}/account/login/code/",
+    "account_signup": f"{PUBLIC_URL}/account/signup/",
+    "socialaccount_login_error": f"{PUBLIC_URL}/account/login/code/",
+}
+APP_TOKEN_KEY_FILE = Path(
+    environment.text("APP_TOKEN_KEY_FILE", str(VAR_DIR / "secrets" / "app-token-key.pem"))
+)
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# One city hall shares one address: limits a key stay tight, limits an address are wide.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "signup": "60/m/ip",
+    "request_login_code": "120/m/ip,3/m/key",
+    "login_failed": "120/m/ip,5/300s/key",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": environment.json_list("OIDC_PROVIDERS")}
+}
+USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "/account/login/code/"
 LOGIN_REDIRECT_URL = "/my/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -194,6 +233,7 @@ if PRODUCTION:
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.DeviceTokenAuthentication",
+        "accounts.authentication.AccessTokenAuthentication",
         "accounts.authentication.SessionTokenAuthentication",
         "accounts.authentication.ActingSession",
     ],

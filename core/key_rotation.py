@@ -5,7 +5,8 @@ it may be stopped at any time and started again, and does nothing twice.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
@@ -15,6 +16,31 @@ from core.encrypted import EncryptedField, Sealed
 from core.key_ring import key_ring
 
 _ROWS_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedElsewhere:
+    """Sealed values that stand in a library's own column: how to list them and seal one again."""
+
+    name: str
+    rows: Callable[[], Iterator[tuple[Any, str]]]  # (primary key, id of the key that sealed it)
+    again: Callable[[Any], None]
+
+
+def label_of(table: "Table") -> str:
+    """Return the name of a table for a clerk's list."""
+    return table.name if isinstance(table, SealedElsewhere) else table._meta.label
+
+
+_elsewhere: list[SealedElsewhere] = []
+
+
+def also_rotate(values: SealedElsewhere) -> None:
+    """Include ``values`` in every rotation and its proof; called once at start."""
+    _elsewhere.append(values)
+
+
+Table = type[models.Model] | SealedElsewhere
 
 
 def encrypted_models() -> dict[type[models.Model], list[str]]:
@@ -32,23 +58,30 @@ def keys_in_use() -> Counter[str]:
     for model, columns in encrypted_models().items():
         for row in _stored(model, columns):
             count.update(value.key_id for value in row[1:] if isinstance(value, Sealed))
+    for values in _elsewhere:
+        count.update(key_id for _pk, key_id in values.rows())
     return count
 
 
-def rows_with_old_keys() -> Iterator[tuple[type[models.Model], Any]]:
-    """Yield (model, primary key) of each row with a value that the newest key did not seal."""
+def rows_with_old_keys() -> Iterator[tuple[Table, Any]]:
+    """Yield (table, primary key) of each row with a value that the newest key did not seal."""
     current = key_ring().current
     for model, columns in encrypted_models().items():
         for row in _stored(model, columns):
             if any(isinstance(value, Sealed) and value.key_id != current for value in row[1:]):
                 yield model, row[0]
+    for values in _elsewhere:
+        yield from ((values, pk) for pk, key_id in values.rows() if key_id != current)
 
 
-def seal_again(model: type[models.Model], pk: Any) -> None:
+def seal_again(model: Table, pk: Any) -> None:
     """Seal the row's values with the newest key; a row that is gone by now is no fault.
 
     Raises :class:`core.encrypted.Undecryptable` where a value cannot be read: nothing is changed.
     """
+    if isinstance(model, SealedElsewhere):
+        model.again(pk)
+        return
     columns = encrypted_models()[model]
     with transaction.atomic():
         row = model._default_manager.select_for_update().filter(pk=pk).first()

@@ -20,16 +20,31 @@ OPEN_PAGES = {
 OPEN_CALLS = {
     "config",
     "auth/session",
+    "auth/sessions",
     "auth/signup",
     "auth/code/request",
     "auth/code/confirm",
+    "auth/code/resend",
     "auth/email/verify",
-    "auth/reauthenticate",
+    "auth/email/verify/resend",
+    "auth/webauthn/login",
+    "auth/webauthn/signup",
+    "auth/webauthn/authenticate",
+    "auth/webauthn/reauthenticate",
+    "auth/2fa/authenticate",
+    "auth/2fa/reauthenticate",
+    "auth/provider/redirect",
+    "auth/provider/signup",
     "account/email",
+    "account/providers",
+    "account/authenticators",
+    "account/authenticators/totp",
+    "account/authenticators/webauthn",
+    "account/authenticators/recovery-codes",
 }
 OPEN = OPEN_PAGES | {
     f"_allauth/{client}/v1/{call}" for client in ("app", "browser") for call in OPEN_CALLS
-}
+} | {"_allauth/app/v1/tokens/refresh"}
 
 
 def library_routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:

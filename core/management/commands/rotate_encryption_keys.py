@@ -7,7 +7,7 @@ from rich.progress import track
 
 from core.encrypted import Undecryptable
 from core.key_ring import key_ring
-from core.key_rotation import keys_in_use, rows_with_old_keys, seal_again
+from core.key_rotation import keys_in_use, label_of, rows_with_old_keys, seal_again
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             try:
                 seal_again(model, pk)
             except Undecryptable:
-                unreadable.append(f"{model._meta.label} {pk}")
+                unreadable.append(f"{label_of(model)} {pk}")
         for row in unreadable:
             self.stderr.write(f"cannot be read, left as it is: {row}")
 

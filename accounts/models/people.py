@@ -1,7 +1,6 @@
-"""People, users, roles, guardians and devices: separate tables, joined once a request.
+"""People, users, roles and guardians: separate tables, joined once a request.
 
-A child, or someone without a phone, is a Person without a User. A front desk is a Device that
-belongs to a place, not to whoever works there today.
+A child, or someone without a phone, is a Person without a User.
 """
 
 from typing import Any, ClassVar
@@ -158,29 +157,3 @@ class ProtectiveBlock(models.Model):
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
-
-
-class DeviceProfile(models.TextChoices):
-    """What a device is for; each profile is an allow-list of routes."""
-
-    FRONT_DESK = "front_desk", _("窓口での手帳の確認")
-
-
-class Device(models.Model):
-    """A tablet or phone at a counter. Its secrets stand here as SHA-256 digests only."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    municipality = models.CharField(max_length=6)
-    name = models.CharField(max_length=60)
-    profile = models.CharField(max_length=20, choices=DeviceProfile)
-    place_id = models.UUIDField(null=True, blank=True)  # of places.Place: no key upward
-    setup_digest = models.BinaryField(max_length=32, null=True, unique=True)
-    setup_expires_at = models.DateTimeField(null=True)  # 15 minutes
-    token_digest = models.BinaryField(max_length=32, null=True, unique=True)
-    token_expires_at = models.DateTimeField(null=True)  # 90 days
-    # A rolled token, until its first use: the old one still counts, so no answer can be lost.
-    next_token_digest = models.BinaryField(max_length=32, null=True, unique=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_seen_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
