@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.actors import user_actor
+from accounts.fresh_sign_in import assurance_of
 from accounts.models import User
 from core.actor import ANONYMOUS, Actor
 
@@ -26,4 +27,9 @@ def _actor(request: HttpRequest) -> Actor:
     if not isinstance(request.user, User):
         return ANONYMOUS
     chosen = request.session.get("acting_for")
-    return user_actor(request.user, on_behalf_of=chosen, now=timezone.now())
+    return user_actor(
+        request.user,
+        on_behalf_of=chosen,
+        now=timezone.now(),
+        assurance=assurance_of(request.session),
+    )

@@ -4,6 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import (
@@ -38,9 +39,14 @@ def role_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
     )
 
 
-def user_actor(user: User, *, on_behalf_of: str | None, now: datetime) -> Actor:
-    """Return the actor of a signed-in user; raise :class:`MayNotActFor` for a false claim."""
+def user_actor(user: User, *, on_behalf_of: str | None, now: datetime, assurance: int = 1) -> Actor:
+    """Return the actor of a signed-in user; raise :class:`MayNotActFor` for a false claim.
+
+    Roles count only in a sign-in with a second factor (``assurance`` 2): a mailbox alone must not
+    open the city's files.
+    """
     person = Person.objects.filter(user=user).first()
+    has_factor = assurance > 1 or not settings.STAFF_NEED_SECOND_FACTOR
     principal = None
     if on_behalf_of:
         principal = _principal(person, on_behalf_of, now=now)
@@ -49,9 +55,10 @@ def user_actor(user: User, *, on_behalf_of: str | None, now: datetime) -> Actor:
         user_id=user.pk,
         person_id=person.pk if person else None,
         municipality=person.municipality if person else "",
-        roles=role_grants(user, now=now) if user.is_staff else frozenset(),
+        roles=role_grants(user, now=now) if user.is_staff and has_factor else frozenset(),
         proof_level=person.proof_level if person else 0,
         on_behalf_of=principal,
+        assurance=assurance,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from accounts.fresh_auth import is_fresh
 from accounts.models import User
 
 
@@ -26,3 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Anybody may make an account; what it may see depends on proof and linking."""
         return True
+
+    def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
+        """One rule for the whole installation: proved in this session, five minutes ago at most."""
+        return not is_fresh(self.request.session)

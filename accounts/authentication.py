@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from accounts.actors import device_actor, user_actor
 from accounts.app_tokens import sign_in_of
 from accounts.devices import DeviceRevoked, device_of_token
+from accounts.fresh_sign_in import assurance_of
 from accounts.models import Device, DeviceProfile, User
 from core.permissions import ON_BEHALF_HEADER
 from core.policy import NotAllowed
@@ -74,7 +75,7 @@ class ActingSession(SessionAuthentication):
         found = super().authenticate(request)
         if found is None:
             return None
-        put_actor(request._request, found[0])
+        put_actor(request._request, found[0], session=request._request.session)
         return found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
@@ -91,7 +92,7 @@ class AccessTokenAuthentication(BaseAuthentication):
         found = sign_in_of(token.strip(), now=timezone.now())
         if found is None:
             raise AuthenticationFailed(code="token-not-accepted")
-        put_actor(request._request, found.user)
+        put_actor(request._request, found.user, session=found.session)
         return found.user, found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
@@ -115,17 +116,20 @@ class SessionTokenAuthentication(BaseAuthentication):
         found: tuple[Any, Any] | None = authenticate_by_x_session_token(token)
         if found is None:
             raise AuthenticationFailed
-        put_actor(request._request, found[0])
+        put_actor(request._request, found[0], session=found[1])
         return found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         return "X-Session-Token"
 
 
-def put_actor(request: Any, user: User) -> None:
+def put_actor(request: Any, user: User, *, session: Any) -> None:
     """Put the actor of a signed-in user on the request; a false claim to act is refused."""
     request.actor = user_actor(
-        user, on_behalf_of=request.headers.get(ON_BEHALF_HEADER), now=timezone.now()
+        user,
+        on_behalf_of=request.headers.get(ON_BEHALF_HEADER),
+        now=timezone.now(),
+        assurance=assurance_of(session),
     )
 
 

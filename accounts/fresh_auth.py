@@ -8,13 +8,17 @@ by e-mail (``accounts.email_codes``), and refuse until then.
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from allauth.core.internal.sessionkit import get_session_user
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.app_tokens import AppTokenStrategy
 from accounts.fresh_sign_in import signed_in_at
 
 FRESH_FOR: Final = timedelta(minutes=5)
@@ -26,28 +30,44 @@ _PAGES: Final = ("/account/2fa/", "/account/3rdparty/", "/account/email/")
 _HARMLESS: Final = re.compile(r"/account/(authenticators|email|providers)\Z")
 
 
-def is_fresh(request: HttpRequest) -> bool:
+def is_fresh(session: Any) -> bool:
     """Say whether this very session proved who it is in the last five minutes."""
-    at = signed_in_at(request.session)
+    at = signed_in_at(session)
     return at is not None and timezone.now() - at < FRESH_FOR
 
 
+def _session_of(request: HttpRequest) -> Any:
+    """Return the caller's session: an app's stands behind its token, not behind a cookie."""
+    if not request.path.startswith("/_allauth/app/"):
+        return request.session
+    strategy = AppTokenStrategy()
+    token = strategy.get_session_token(request)
+    return strategy.lookup_session(token) if token else None
+
+
+def _way_of(session: Any) -> str:
+    """Name the flow by which this session's user proves again who they are."""
+    user = get_session_user(session)
+    return "mfa_reauthenticate" if user and is_mfa_enabled(user) else "reauthenticate_by_code"
+
+
 class FreshAuthMiddleware:
-    """Stands behind allauth's own middleware, which puts an app's session on the request late."""
+    """Refuses before allauth's view runs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not self._is_guarded(request) or not request.user.is_authenticated:
+        if not self._is_guarded(request):
             return self.get_response(request)
-        if is_fresh(request):
+        session = _session_of(request)
+        if session is None or session.get(SESSION_KEY) is None or is_fresh(session):
             return self.get_response(request)
         if request.path.startswith("/_allauth/"):
             return JsonResponse(
                 {
                     "status": 401,
-                    "data": {"flows": [{"id": "reauthenticate_by_code"}]},
+                    "data": {"flows": [{"id": _way_of(session)}]},
                     "meta": {"is_authenticated": True},
                 },
                 status=401,

@@ -5,9 +5,19 @@ would make a session on a lost phone look fresh.
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+
+# What counts as a second factor; the demo's one-click sign-in stands for one.
+_STRONG: Final = frozenset({"mfa", "national-id", "demo"})
+
+
+def assurance_of(session: Any) -> int:
+    """Return 2 where ``session`` was opened with more than a code from a mail, else 1."""
+    records = session.get(AUTHENTICATION_METHODS_SESSION_KEY)
+    methods = {one.get("method") for one in records} if isinstance(records, list) else set()
+    return 2 if methods & _STRONG else 1
 
 
 def signed_in_at(session: Any) -> datetime | None:

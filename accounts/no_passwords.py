@@ -20,8 +20,11 @@ _PAGES: Final = frozenset(
         "/account/confirm-email/",
         "/account/inactive/",
         "/account/reauthenticate/",
+        "/account/2fa/authenticate/",
+        "/account/2fa/reauthenticate/",
     }
 )
+_PROVIDERS: Final = re.compile(r"\A/account/oidc/[a-z0-9-]{1,40}/login/(callback/)?\Z")
 # The library still sends people there when a code has expired.
 _LIBRARY_SIGN_IN: Final = "/account/login/"
 _HEADLESS: Final = re.compile(
@@ -50,7 +53,8 @@ class NoPasswordsMiddleware:
         path = request.path
         if path == _LIBRARY_SIGN_IN:
             return redirect(settings.LOGIN_URL)
-        if path.startswith("/account/") and path not in _PAGES:
+        is_open = path in _PAGES or _PROVIDERS.match(path)
+        if path.startswith("/account/") and not is_open:
             raise Http404
         if path.startswith("/_allauth/") and not _HEADLESS.match(path):
             raise Http404

@@ -168,6 +168,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "120/m/ip,3/m/key",
     "login_failed": "120/m/ip,5/300s/key",
 }
+STAFF_NEED_SECOND_FACTOR = True
 SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

@@ -40,6 +40,8 @@ class Actor:
     municipality: str = ""
     roles: frozenset[RoleGrant] = field(default_factory=frozenset)
     proof_level: int = 0
+    # 2 where this sign-in used a passkey, an authenticator app or the national identity provider.
+    assurance: int = 1
     on_behalf_of: UUID | None = None
 
     @property

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from core import policy
 from core.permissions import actor_of
@@ -24,6 +25,8 @@ def requires(action: str) -> Callable[[View], View]:
             if policy.may(actor_of(request), action):
                 return view(request, *args, **kwargs)
             if request.user.is_authenticated:
+                if _lacks_second_factor(request):
+                    return redirect("my-account")
                 raise PermissionDenied
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
@@ -31,6 +34,12 @@ def requires(action: str) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    """Say whether a member of staff signed in without one; the page they get says what to do."""
+    is_staff = bool(getattr(request.user, "is_staff", False))
+    return is_staff and settings.STAFF_NEED_SECOND_FACTOR and actor_of(request).assurance == 1
 
 
 def public(view: View) -> View:

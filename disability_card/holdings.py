@@ -30,24 +30,6 @@ from disability_card.status_publication import set_status
 DEVICES_MAX: Final = 3
 FRESH_SIGN_IN: Final = timedelta(minutes=5)
 _LABEL_CHARS: Final = 60
-_SYSTEMS: Final = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-# The order matters: Edge and Samsung's browser name Chrome too, and Chrome names Safari.
-_BROWSERS: Final = (
-    ("Edg", "Edge"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("CriOS", "Chrome"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
 
 
 class TooManyDevices(Refusal):
@@ -141,13 +123,6 @@ def forget_tokens(holding: Holding) -> None:
     """End every access and refresh token of the phone."""
     AccessToken.objects.filter(holding=holding).delete()
     RefreshToken.objects.filter(holding=holding).delete()
-
-
-def device_label(user_agent: str) -> str:
-    """Name a phone as its holder would, from the browser's own words: ``Android · Chrome``."""
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
-    return " · ".join(part for part in (system, browser) if part) or "スマホ"
 
 
 def suspend_device(holding: Holding, *, by: StateSetBy, actor: Actor, now: datetime) -> Holding:

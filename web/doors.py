@@ -63,6 +63,14 @@ MY_CARDS: Final = (
     ),
     Door(route="benefits", icon="ticket", title=_("割引"), text=_("手帳で割引が受けられるところ")),
 )
+MY_ACCOUNT: Final = (
+    Door(
+        route="my-account",
+        icon="person",
+        title=_("ログインの方法"),
+        text=_("パスキー・認証アプリ・ログアウト"),
+    ),
+)
 SITE: Final = (
     Door(route="home", icon="home", title=_("はじめの画面")),
     Door(route="my", icon="person", title=_("マイページ")),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from web.views import demo, my, public, shell
+from web.views import account, demo, my, public, shell
 from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", public.plain_page, {"page": "privacy"}, name="privacy"),
     path("offline/", public.plain_page, {"page": "offline"}, name="offline"),
     path("my/", my.my, name="my"),
+    path("my/account/", account.account, name="my-account"),
+    path("my/account/confirm/", account.confirm, name="my-account-confirm"),
+    path("my/account/totp/", account.totp, name="my-totp"),
+    path("my/account/recovery-codes/", account.recovery_codes, name="my-recovery-codes"),
+    path("my/account/authenticators/<int:pk>/remove/", account.remove, name="my-account-remove"),
+    path("my/account/sign-ins/end/", account.end_others, name="my-sign-ins-end"),
+    path("my/account/sign-ins/<int:pk>/end/", account.end_others, name="my-sign-in-end"),
     path("sw.js", shell.worker, name="service-worker"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("city.css", shell.city_style, name="city-style"),

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.parsers import StrictJSONParser
+from core.user_agents import device_label
 from disability_card.enrolment.credentials import take_credentials
 from disability_card.enrolment.nonces import give_nonce
 from disability_card.enrolment.oauth_errors import InvalidCredentialRequest, UnsupportedGrantType
@@ -18,7 +19,6 @@ from disability_card.enrolment.tokens import (
     redeem_code,
     refresh_tokens,
 )
-from disability_card.holdings import device_label
 from disability_card.serializers.wallet import (
     CredentialRequest,
     CredentialResponse,

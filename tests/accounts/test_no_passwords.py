@@ -16,6 +16,8 @@ OPEN_PAGES = {
     "account/confirm-email/",
     "account/inactive/",
     "account/reauthenticate/",
+    "account/2fa/authenticate/",
+    "account/2fa/reauthenticate/",
 }
 OPEN_CALLS = {
     "config",
@@ -42,9 +44,11 @@ OPEN_CALLS = {
     "account/authenticators/webauthn",
     "account/authenticators/recovery-codes",
 }
-OPEN = OPEN_PAGES | {
-    f"_allauth/{client}/v1/{call}" for client in ("app", "browser") for call in OPEN_CALLS
-} | {"_allauth/app/v1/tokens/refresh"}
+OPEN = (
+    OPEN_PAGES
+    | {f"_allauth/{client}/v1/{call}" for client in ("app", "browser") for call in OPEN_CALLS}
+    | {"_allauth/app/v1/tokens/refresh"}
+)
 
 
 def library_routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:

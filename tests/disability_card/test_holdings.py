@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import Delegation, Role
 from accounts.people import end_delegation, set_protective_block
 from core.audit import SYSTEM
+from core.user_agents import device_label
 from disability_card.holdings import (
     DeviceNotInUse,
     DeviceNotStopped,
@@ -15,7 +16,6 @@ from disability_card.holdings import (
     SignInAgain,
     StoppedByTheCity,
     TooManyDevices,
-    device_label,
     live_devices,
     remove_device,
     resume_device,

@@ -12,7 +12,7 @@ from core.outbox import SUBJECT
 from core.permissions import actor_of
 from core.policy_pages import requires
 from web.dates import date_in_words
-from web.doors import MY_CARDS, open_doors
+from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
 from web.notice_texts import NOTICE_TITLES
 
 NOTICES_SHOWN = 5
@@ -27,6 +27,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "name": person.name if person else "",
         "email": getattr(request.user, "email", ""),
         "doors": open_doors(MY_CARDS, actor=actor),
+        "account_doors": open_doors(MY_ACCOUNT, actor=actor),
         "notices": _notices(actor, request.LANGUAGE_CODE),
     }
     return render(request, "web/my.html", context)

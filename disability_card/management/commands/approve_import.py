@@ -30,7 +30,7 @@ class Command(BaseCommand):
             found = LedgerImport.objects.get(pk=options["id"])
         except (User.DoesNotExist, LedgerImport.DoesNotExist) as exc:
             raise CommandError(str(exc)) from exc
-        actor = user_actor(user, on_behalf_of=None, now=now)
+        actor = user_actor(user, on_behalf_of=None, now=now, assurance=2)
         try:
             policy.demand(actor, "ledger.approve", found)
             approve_import(
