@@ -1,11 +1,12 @@
 """What allauth asks us: our users, our mails."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from accounts.fresh_auth import is_fresh
+from accounts.fresh_sign_in import FRESH_FOR, signed_in_at
 from accounts.models import User
 
 
@@ -30,4 +31,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
         """One rule for the whole installation: proved in this session, five minutes ago at most."""
-        return not is_fresh(self.request.session)
+        at = signed_in_at(self.request.session)
+        return at is None or time.time() - at.timestamp() >= FRESH_FOR.total_seconds()

@@ -4,11 +4,12 @@ Not ``User.last_login``: that one is also set by the same person's sign-in on an
 would make a session on a lost phone look fresh.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 
+FRESH_FOR: Final = timedelta(minutes=5)
 # What counts as a second factor; the demo's one-click sign-in stands for one.
 _STRONG: Final = frozenset({"mfa", "national-id", "demo"})
 
@@ -26,3 +27,9 @@ def signed_in_at(session: Any) -> datetime | None:
     times = [record.get("at") for record in records] if isinstance(records, list) else []
     known = [at for at in times if isinstance(at, (int, float))]
     return datetime.fromtimestamp(max(known), tz=UTC) if known else None
+
+
+def is_fresh(session: Any, *, now: datetime) -> bool:
+    """Say whether this very session proved who it is in the last five minutes."""
+    at = signed_in_at(session)
+    return at is not None and now - at < FRESH_FOR

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.no_passwords.NoPasswordsMiddleware",
-    "accounts.fresh_auth.FreshAuthMiddleware",
+    "accounts.fresh_auth_middleware.FreshAuthMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.security_headers.SecurityHeadersMiddleware",
@@ -143,7 +143,7 @@ ACCOUNT_ADAPTER = "accounts.allauth_adapter.AccountAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 HEADLESS_ONLY = False
 HEADLESS_CLIENTS = ("app", "browser")
-HEADLESS_TOKEN_STRATEGY = "accounts.app_tokens.AppTokenStrategy"
+HEADLESS_TOKEN_STRATEGY = "accounts.views.token_strategy.AppTokenStrategy"
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": f"{PUBLIC_URL}/account/confirm-email/",
     "account_reset_password": f"{PUBLIC_URL}/account/login/code/",  # nobody has a password
@@ -169,6 +169,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "120/m/ip,5/300s/key",
 }
 STAFF_NEED_SECOND_FACTOR = True
+NATIONAL_ID_FILE = environment.text("NATIONAL_ID_FILE")
 SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

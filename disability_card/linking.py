@@ -15,6 +15,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person
+from accounts.national_id.provider import ProvenPerson
 from accounts.people import record_guardian
 from core import audit
 from core.actor import Actor
@@ -27,6 +28,7 @@ from disability_card.life_cycle import LIVE
 from disability_card.models import Card, CardState, Handbook, LinkingCode
 from jp.ages import age_on, reaches_age_on
 from jp.clock import civil_date, end_of_day
+from jp.eras import read_date
 from jp.text import fold_name
 
 CODE_LIVES: Final = timedelta(days=30)
@@ -217,6 +219,21 @@ def link_by_identity(
         ]
         choose_default(cards)
     return cards
+
+
+def link_proven_person(person: Person, proven: ProvenPerson, actor: Actor, now: datetime) -> int:
+    """Link the handbooks of somebody who just proved who they are; return how many.
+
+    No match is no fault: most people have no handbook.
+    """
+    identity = ProvenIdentity(
+        name=proven.name, birth_date=read_date(proven.birth_date), address=proven.address
+    )
+    try:
+        with transaction.atomic():
+            return len(link_by_identity(identity, person=person, actor=actor, now=now))
+    except LinkRefused:
+        return 0
 
 
 def _same_address(one: str, other: str) -> bool:

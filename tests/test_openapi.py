@@ -71,7 +71,7 @@ def test_every_operation_that_exists_is_documented(document: dict[str, Any]) -> 
 
 def test_a_call_says_who_may_make_it(document: dict[str, Any]) -> None:
     schemes = document["components"]["securitySchemes"].keys()
-    assert schemes == {"deviceToken", "sessionToken", "pageSession", "dpop"}
+    assert schemes == {"deviceToken", "accessToken", "sessionToken", "pageSession", "dpop"}
     for method, path, told in operations(document):
         view: Any = resolve(re.sub(r"\{\w+\}", SOME_ID, path)).func
         action = getattr(view.cls, "policy_actions", {}).get(method.upper())

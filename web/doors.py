@@ -70,6 +70,9 @@ MY_ACCOUNT: Final = (
         title=_("ログインの方法"),
         text=_("パスキー・認証アプリ・ログアウト"),
     ),
+    Door(
+        route="identity", icon="card", title=_("本人確認"), text=_("手紙がなくても手帳を登録できる")
+    ),
 )
 SITE: Final = (
     Door(route="home", icon="home", title=_("はじめの画面")),

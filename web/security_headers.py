@@ -31,6 +31,11 @@ _DOCS: Final = CONTENT_SECURITY_POLICY.replace(
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
+def policy_with_form_to(origin: str) -> str:
+    """Return the policy of a page whose form may lead to ``origin`` too."""
+    return CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
+
+
 class SecurityHeadersMiddleware:
     """Adds the headers to every answer that does not set its own."""
 

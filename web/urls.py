@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from web.views import account, demo, my, public, shell
+from web.views import account, demo, identity, my, public, shell
 from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", public.plain_page, {"page": "privacy"}, name="privacy"),
     path("offline/", public.plain_page, {"page": "offline"}, name="offline"),
     path("my/", my.my, name="my"),
+    path("identity/", identity.start, name="identity"),
+    path("identity/return/", identity.come_back, name="identity-return"),
+    path("identity/finish/", identity.finish, name="identity-finish"),
     path("my/account/", account.account, name="my-account"),
     path("my/account/confirm/", account.confirm, name="my-account-confirm"),
     path("my/account/totp/", account.totp, name="my-totp"),

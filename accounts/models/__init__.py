@@ -1,4 +1,4 @@
-"""Tables of people, sign-in, roles, relations and devices."""
+"""Tables of people, sign-in, proofs, roles, relations and devices."""
 
 from accounts.models.devices import (
     Device,
@@ -15,6 +15,10 @@ from accounts.models.people import (
     User,
     UserManager,
 )
+from accounts.models.proof import (
+    IdentityProof,
+    ProofSource,
+)
 from accounts.models.sign_in import (
     RefreshFamily,
 )
@@ -25,7 +29,9 @@ __all__ = [
     "DelegationStatus",
     "Device",
     "DeviceProfile",
+    "IdentityProof",
     "Person",
+    "ProofSource",
     "ProtectiveBlock",
     "RefreshFamily",
     "Role",

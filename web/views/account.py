@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.email_codes import confirm_code, send_code
-from accounts.fresh_auth import is_fresh
+from accounts.fresh_sign_in import is_fresh
 from accounts.models import User
 from accounts.security import (
     end_sign_ins,
@@ -42,7 +42,7 @@ def freshly(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_fresh(request.session):
+        if is_fresh(request.session, now=timezone.now()):
             return view(request, *args, **kwargs)
         back = request.path if request.method == "GET" else "/my/account/"
         return redirect(f"/my/account/confirm/?{urlencode({'next': back})}")
@@ -60,7 +60,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_totp": has_totp(user),
         "codes_left": recovery_codes_left(user),
         "sign_ins": sign_ins_of(user, this_session=str(request.session.session_key)),
-        "is_fresh": is_fresh(request.session),
+        "is_fresh": is_fresh(request.session, now=timezone.now()),
         "needs_factor": user.is_staff and actor.assurance == 1,
     }
     return render(request, "web/account/account.html", page)

