@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "core.request_id_middleware.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",
@@ -168,6 +169,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "120/m/ip,3/m/key",
     "login_failed": "120/m/ip,5/300s/key",
 }
+# The heads of the sealed audit trail: a place that the database's administrators cannot write to.
+AUDIT_HEADS_FILE = Path(environment.text("AUDIT_HEADS_FILE", str(VAR_DIR / "audit" / "heads.tsv")))
 STAFF_NEED_SECOND_FACTOR = True
 NATIONAL_ID_FILE = environment.text("NATIONAL_ID_FILE")
 SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 
-def install(table: str) -> Callable[[Any, Any], None]:
-    """Return the forward function of a ``RunPython`` that guards ``table``."""
+def install(table: str, *, key: str = "id") -> Callable[[Any, Any], None]:
+    """Return the forward function of a ``RunPython`` that guards ``table`` with primary ``key``."""
 
     def forward(_apps: Any, schema_editor: Any) -> None:
         statements = _POSTGRES if schema_editor.connection.vendor == "postgresql" else _SQLITE
         for statement in statements:
-            schema_editor.execute(statement.replace("<table>", table), params=None)
+            schema_editor.execute(
+                statement.replace("<table>", table).replace("<key>", key), params=None
+            )
 
     return forward
 
@@ -47,6 +49,6 @@ _SQLITE = (
     """CREATE TRIGGER <table>_delete BEFORE DELETE ON <table>
     BEGIN SELECT RAISE(ABORT, 'append-only table <table>'); END""",
     """CREATE TRIGGER <table>_replace BEFORE INSERT ON <table>
-    WHEN EXISTS (SELECT 1 FROM <table> WHERE id = NEW.id)
+    WHEN EXISTS (SELECT 1 FROM <table> WHERE <key> = NEW.<key>)
     BEGIN SELECT RAISE(ABORT, 'append-only table <table>'); END""",
 )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from core import request_ids
 from core.actor import Actor, ActorKind
 from core.models import AuditEvent
 
@@ -20,8 +21,14 @@ def record(
     outcome: str = "done",
     reason: str = "",
     facts: dict[str, int | str | list[str]] | None = None,
+    subject: UUID | None = None,
 ) -> AuditEvent:
-    """Append one event; ``facts`` holds counts, codes and field names, never a personal value."""
+    """Append one event; ``facts`` holds counts, codes and field names, never a personal value.
+
+    ``subject`` is the person whose file it is about; an event about a person names it by itself.
+    """
+    if subject is None and object_type == "person" and object_id:
+        subject = UUID(str(object_id))
     return AuditEvent.objects.create(
         at=now,
         municipality=municipality or actor.municipality,
@@ -34,4 +41,7 @@ def record(
         outcome=outcome,
         reason=reason,
         facts=facts or {},
+        subject_id=subject,
+        device_id=actor.device_id,
+        request_id=request_ids.current.get(),
     )

@@ -25,9 +25,44 @@ class AuditEvent(models.Model):
     outcome = models.CharField(max_length=40, default="done")
     reason = models.CharField(max_length=120, blank=True)  # the rule or relation that allowed it
     facts = models.JSONField(default=dict)  # counts, codes, names of changed fields
+    subject_id = models.UUIDField(null=True)  # whose file it is about: they may read this event
+    device_id = models.UUIDField(null=True)
+    request_id = models.UUIDField(null=True)  # the same in the server's log
 
     class Meta:
-        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_event_by_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_event_by_object"),
+            models.Index(fields=["subject_id", "-id"], name="audit_event_by_subject"),
+        ]
+
+
+class AuditSeal(models.Model):
+    """One link of the chain over the audit trail; its head is published outside the database."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    events = models.PositiveIntegerField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+
+class AuditLeaf(models.Model):
+    """The hash of one sealed event, in its place: finds exactly which row was changed or removed.
+
+    No foreign key: an event that somebody removed must leave its leaf behind.
+    """
+
+    event_id = models.UUIDField(primary_key=True)
+    seal_number = models.PositiveBigIntegerField()
+    position = models.PositiveIntegerField()
+    row_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seal_number", "position"], name="audit_leaf_has_its_place"
+            ),
+        ]
 
 
 class IdempotencyKey(models.Model):

@@ -221,6 +221,7 @@ def record_device(
         municipality=holding.card.municipality,
         object_type="holding",
         object_id=holding.pk,
+        subject=holding.card.person_id,
         facts={"card": str(holding.card_id), **facts},
     )
 

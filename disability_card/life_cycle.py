@@ -160,6 +160,7 @@ def revoke_paper(paper: PaperCard, *, actor: Actor, now: datetime) -> None:
             municipality=paper.card.municipality,
             object_type="card",
             object_id=paper.card_id,
+            subject=paper.card.person_id,
         )
 
 
@@ -179,6 +180,7 @@ def _tell(card: Card, action: str, *, actor: Actor, now: datetime) -> None:
         municipality=card.municipality,
         object_type="card",
         object_id=card.pk,
+        subject=card.person_id,
     )
     outbox.put_notice(
         municipality=card.municipality,

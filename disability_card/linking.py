@@ -256,6 +256,7 @@ def link_at_counter(
             municipality=handbook.municipality,
             object_type="card",
             object_id=card.pk,
+            subject=card.person_id,
             reason=document,
         )
     return card
@@ -297,6 +298,7 @@ def _make_card(
         municipality=handbook.municipality,
         object_type="card",
         object_id=card.pk,
+        subject=card.person_id,
         reason=linked_by,
     )
     return card
@@ -341,5 +343,6 @@ def set_default(card: Card, *, actor: Actor, now: datetime) -> Card:
             municipality=card.municipality,
             object_type="card",
             object_id=card.pk,
+            subject=card.person_id,
         )
     return card

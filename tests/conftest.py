@@ -12,7 +12,8 @@ from django.test import TransactionTestCase
 
 from core.append_only import install, remove
 
-APPEND_ONLY = ("core_auditevent",)
+# Table -> its primary key.
+APPEND_ONLY = {"core_auditevent": "id", "core_auditseal": "number", "core_auditleaf": "event_id"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,8 +48,8 @@ def audit_trail_can_be_emptied() -> Iterator[None]:
                 remove(table)(None, editor)
         flush(self)
         with connection.schema_editor() as editor:
-            for table in APPEND_ONLY:
-                install(table)(None, editor)
+            for table, key in APPEND_ONLY.items():
+                install(table, key=key)(None, editor)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", unguarded_flush)

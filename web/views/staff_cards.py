@@ -130,6 +130,7 @@ def card_page(request: HttpRequest, card_id: UUID) -> HttpResponse:
         municipality=card.municipality,
         object_type="card",
         object_id=card.pk,
+        subject=card.person_id,
     )
     page = {
         "card": card,

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 
+from core.audit_seal import publish_head, seal_new_events
 from disability_card.scanning import sweep_marks
 from disability_card.status_publication import live_lists, publish_status_list, withdraw_lists
 from web.demo_city import CITY, EVERYBODY, prepare
@@ -130,4 +131,6 @@ def _keep_fresh(stop: threading.Event) -> None:
         for status_list in live_lists(CITY):
             publish_status_list(status_list.pk, now=now)
         withdraw_lists(now=now)
+        while (seal := seal_new_events(now=now)) is not None:
+            publish_head(seal, settings.AUDIT_HEADS_FILE)
         sweep_marks(now=now)
