@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.actors import user_actor
+from accounts.actors import MayNotActFor, user_actor
 from accounts.fresh_sign_in import assurance_of
 from accounts.models import User
 from core.actor import ANONYMOUS, Actor
+
+COUNTER_SESSION = "counter_session"  # in the session of an officer: whom they serve
+ACTING_FOR = "acting_for"  # in the session of a page: for whom the person acts
 
 
 class ActorMiddleware:
@@ -26,10 +29,18 @@ class ActorMiddleware:
 def _actor(request: HttpRequest) -> Actor:
     if not isinstance(request.user, User):
         return ANONYMOUS
-    chosen = request.session.get("acting_for")
-    return user_actor(
-        request.user,
-        on_behalf_of=chosen,
-        now=timezone.now(),
-        assurance=assurance_of(request.session),
-    )
+    chosen = request.session.get(ACTING_FOR)
+    assurance, now = assurance_of(request.session), timezone.now()
+    try:
+        return user_actor(
+            request.user,
+            on_behalf_of=chosen,
+            now=now,
+            assurance=assurance,
+            counter_session=request.session.get(COUNTER_SESSION),
+        )
+    except MayNotActFor:
+        # It ended since it was chosen: the person goes on as themselves.
+        request.session.pop(ACTING_FOR, None)
+        request.session.pop(COUNTER_SESSION, None)
+        return user_actor(request.user, on_behalf_of=None, now=now, assurance=assurance)

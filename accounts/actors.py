@@ -8,16 +8,20 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import (
+    CounterSession,
     Delegation,
     DelegationStatus,
     Device,
     Person,
     ProtectiveBlock,
+    Role,
     RoleAssignment,
     User,
 )
 from core.actor import Actor, ActorKind, RoleGrant
 from core.refusals import Refusal, gettext_noop as _
+
+COUNTER_ROLES = frozenset({Role.COUNTER, Role.CARD_CLERK, Role.ADMIN})
 
 
 class MayNotActFor(Refusal):
@@ -39,7 +43,14 @@ def role_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
     )
 
 
-def user_actor(user: User, *, on_behalf_of: str | None, now: datetime, assurance: int = 1) -> Actor:
+def user_actor(
+    user: User,
+    *,
+    on_behalf_of: str | None,
+    now: datetime,
+    assurance: int = 1,
+    counter_session: str | None = None,
+) -> Actor:
     """Return the actor of a signed-in user; raise :class:`MayNotActFor` for a false claim.
 
     Roles count only in a sign-in with a second factor (``assurance`` 2): a mailbox alone must not
@@ -47,8 +58,11 @@ def user_actor(user: User, *, on_behalf_of: str | None, now: datetime, assurance
     """
     person = Person.objects.filter(user=user).first()
     has_factor = assurance > 1 or not settings.STAFF_NEED_SECOND_FACTOR
-    principal = None
-    if on_behalf_of:
+    principal, counter = None, None
+    if counter_session:
+        counter = _counter_session(user, counter_session, has_factor=has_factor, now=now)
+        principal = counter.person_id
+    elif on_behalf_of:
         principal = _principal(person, on_behalf_of, now=now)
     return Actor(
         kind=ActorKind.USER,
@@ -59,7 +73,29 @@ def user_actor(user: User, *, on_behalf_of: str | None, now: datetime, assurance
         proof_level=person.proof_level if person else 0,
         on_behalf_of=principal,
         assurance=assurance,
+        counter_session=counter.pk if counter else None,
     )
+
+
+def _counter_session(
+    officer: User, claimed: str, *, has_factor: bool, now: datetime
+) -> CounterSession:
+    """Return the officer's own open session; a role that ended a second ago ends it too."""
+    try:
+        session_id = UUID(claimed)
+    except ValueError:
+        raise MayNotActFor from None
+    found = CounterSession.objects.filter(
+        pk=session_id, officer=officer, ended_at__isnull=True, ends_at__gt=now
+    ).first()
+    if found is None or not (officer.is_staff and has_factor):
+        raise MayNotActFor
+    if not any(
+        grant.role in COUNTER_ROLES and grant.municipality == found.municipality
+        for grant in role_grants(officer, now=now)
+    ):
+        raise MayNotActFor
+    return found
 
 
 def _principal(person: Person | None, claimed: str, *, now: datetime) -> UUID:

@@ -8,11 +8,23 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import accounts.openapi  # noqa: F401  registers itself
         from accounts.mfa_adapter import seal_secrets_again, sealed_secrets
+        from accounts.own_data import account_holds, erase_account, export_account
         from accounts.policy import POLICY
+        from core import privacy
         from core.key_rotation import SealedElsewhere, also_rotate
         from core.policy import register
+        from core.refusals import gettext_noop as _
 
         register(POLICY)
+        privacy.register(
+            privacy.Holding(
+                name="account",
+                title=_("アカウントと名前"),
+                export=export_account,
+                holds=account_holds,
+                erase=erase_account,
+            )
+        )
         also_rotate(
             SealedElsewhere(name="mfa.Authenticator", rows=sealed_secrets, again=seal_secrets_again)
         )

@@ -17,7 +17,7 @@ from accounts.app_tokens import sign_in_of
 from accounts.devices import DeviceRevoked, device_of_token
 from accounts.fresh_sign_in import assurance_of
 from accounts.models import Device, DeviceProfile, User
-from core.permissions import ON_BEHALF_HEADER
+from core.permissions import COUNTER_HEADER, ON_BEHALF_HEADER
 from core.policy import NotAllowed
 
 _SESSION_KEY = re.compile(r"\A[a-z0-9]{32}\Z")  # Django's session keys; nothing else is looked up
@@ -130,6 +130,7 @@ def put_actor(request: Any, user: User, *, session: Any) -> None:
         on_behalf_of=request.headers.get(ON_BEHALF_HEADER),
         now=timezone.now(),
         assurance=assurance_of(session),
+        counter_session=request.headers.get(COUNTER_HEADER),
     )
 
 

@@ -43,6 +43,8 @@ class Actor:
     # 2 where this sign-in used a passkey, an authenticator app or the national identity provider.
     assurance: int = 1
     on_behalf_of: UUID | None = None
+    # Staff at the counter act for `on_behalf_of` in this session of fifteen minutes.
+    counter_session: UUID | None = None
 
     @property
     def subject_id(self) -> UUID | None:

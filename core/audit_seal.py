@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from core.models import AuditEvent, AuditLeaf, AuditSeal
 
@@ -86,7 +87,7 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _unsealed(last: AuditSeal | None):  # type: ignore[no-untyped-def]  # a queryset with Exists
+def _unsealed(last: AuditSeal | None) -> QuerySet[AuditEvent]:
     events = AuditEvent.objects.order_by("pk")
     if last is not None:
         events = events.filter(pk__gte=_id_at(last.sealed_at - LATE_COMMIT))

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from core import policy
 from core.actor import ANONYMOUS, Actor
 
+COUNTER_HEADER = "Kaiteki-Counter-Session"  # names the counter session in which staff act
 ON_BEHALF_HEADER = "Kaiteki-On-Behalf-Of"  # names whom the caller acts for
 
 

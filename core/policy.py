@@ -131,6 +131,18 @@ def device(profile: str) -> Rule:
     )
 
 
+def at_counter(path: str) -> Rule:
+    """Allow staff in a counter session on the rows of the person whom they serve."""
+    return Rule(
+        name="counter-session",
+        rows=lambda actor: (
+            Q(**{path: actor.on_behalf_of})
+            if actor.counter_session is not None and actor.on_behalf_of is not None
+            else None
+        ),
+    )
+
+
 def staff(*roles: str, municipality: str | None = "municipality") -> Rule:
     """Allow who has one of ``roles`` in the row's city.
 

@@ -8,11 +8,26 @@ class DisabilityCardConfig(AppConfig):
     def ready(self) -> None:
         from accounts.people import when_care_ends
         from accounts.proofs import when_proved
+        from accounts.staff_work import when_merged
+        from core import privacy
         from core.policy import register
+        from core.refusals import gettext_noop as _
         from disability_card.holdings import remove_devices_of_guardian
         from disability_card.linking import link_proven_person
+        from disability_card.own_data import cards_hold, erase_cards, export_cards, move_cards
         from disability_card.policy import POLICY
 
         register(POLICY)
+        privacy.register(
+            privacy.Holding(
+                name="disability-cards",
+                title=_("障害者手帳のカード"),
+                export=export_cards,
+                holds=cards_hold,
+                erase=erase_cards,
+            )
+        )
         when_care_ends(remove_devices_of_guardian)
+        when_merged(move_cards)
+        when_merged(move_cards)
         when_proved(link_proven_person)

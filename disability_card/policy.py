@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.models import DelegationKind, DelegationStatus, DeviceProfile, Role
 from core.actor import Actor
-from core.policy import Rule, Rules, anybody, device, signed_in, staff
+from core.policy import Rule, Rules, anybody, at_counter, device, signed_in, staff
 
 
 def _own(actor: Actor) -> Q | None:
@@ -15,7 +15,7 @@ def _own(actor: Actor) -> Q | None:
 
 def _ward(actor: Actor) -> Q | None:
     """The actor was checked for acting for somebody; cards follow guardians only."""
-    if actor.person_id is None or actor.on_behalf_of is None:
+    if actor.person_id is None or actor.on_behalf_of is None or actor.counter_session:
         return None
     return Q(
         person=actor.on_behalf_of,
@@ -27,6 +27,7 @@ def _ward(actor: Actor) -> Q | None:
 
 HOLDER = Rule(name="holder", rows=_own)
 GUARDIAN = Rule(name="guardian", rows=_ward)
+COUNTER = at_counter("person")
 CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER)
 ANY_CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER, municipality=None)
 FRONT_DESK = device(DeviceProfile.FRONT_DESK)
@@ -35,15 +36,15 @@ POLICY: dict[str, Rules] = {
     # The phone's own endpoints: its key and its tokens say who it is.
     "wallet.fetch": (anybody(),),
     "card.link": (signed_in(),),
-    "card.list": (HOLDER, GUARDIAN),
-    "card.default": (HOLDER,),
-    "card.suspend": (HOLDER, GUARDIAN, CLERK),
-    "card.resume": (HOLDER, GUARDIAN, CLERK),
+    "card.list": (HOLDER, GUARDIAN, COUNTER),
+    "card.default": (HOLDER, COUNTER),
+    "card.suspend": (HOLDER, GUARDIAN, COUNTER, CLERK),
+    "card.resume": (HOLDER, GUARDIAN, COUNTER, CLERK),
     "card.offer": (HOLDER, GUARDIAN),
-    "card.devices": (HOLDER, GUARDIAN),
-    "card.device.suspend": (HOLDER, GUARDIAN),
+    "card.devices": (HOLDER, GUARDIAN, COUNTER),
+    "card.device.suspend": (HOLDER, GUARDIAN, COUNTER),
     "card.device.resume": (HOLDER, GUARDIAN),
-    "card.device.remove": (HOLDER, GUARDIAN),
+    "card.device.remove": (HOLDER, GUARDIAN, COUNTER),
     "ledger.submit": (ANY_CLERK,),
     "ledger.list": (CLERK,),
     "ledger.approve": (staff(Role.CARD_APPROVER),),

@@ -13,7 +13,12 @@ from django.test import TransactionTestCase
 from core.append_only import install, remove
 
 # Table -> its primary key.
-APPEND_ONLY = {"core_auditevent": "id", "core_auditseal": "number", "core_auditleaf": "event_id"}
+APPEND_ONLY = {
+    "accounts_consent": "id",
+    "core_auditevent": "id",
+    "core_auditseal": "number",
+    "core_auditleaf": "event_id",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)

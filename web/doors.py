@@ -71,6 +71,18 @@ MY_ACCOUNT: Final = (
         text=_("パスキー・認証アプリ・ログアウト"),
     ),
     Door(
+        route="my-family",
+        icon="family",
+        title=_("家族とかわりの人"),
+        text=_("子どもを加える・手伝ってもらう"),
+    ),
+    Door(
+        route="my-data",
+        icon="document",
+        title=_("わたしのデータ"),
+        text=_("だれが見たか・同意・受け取る・消す"),
+    ),
+    Door(
         route="identity", icon="card", title=_("本人確認"), text=_("手紙がなくても手帳を登録できる")
     ),
 )

@@ -1,9 +1,9 @@
 """Addresses of the pages."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from web.views import account, demo, identity, my, public, shell
+from web.views import account, demo, identity, my, own_data, public, shell
 from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/", identity.start, name="identity"),
     path("identity/return/", identity.come_back, name="identity-return"),
     path("identity/finish/", identity.finish, name="identity-finish"),
+    path("my/data/", own_data.my_data, name="my-data"),
+    path("my/data/consents/<slug:purpose>/", own_data.consent, name="my-consent"),
+    path("my/data/export/", own_data.export, name="my-export"),
+    re_path(
+        r"^my/data/export/(?P<export_id>[0-9a-f-]{36})\.(?P<kind>json|pdf)$",
+        own_data.export_file,
+        name="my-export-file",
+    ),
+    path("my/data/erasure/", own_data.erasure, name="my-erasure"),
+    path("my/family/", own_data.family, name="my-family"),
+    path("my/family/act/", own_data.act_for, name="my-act-for"),
+    path("my/family/<uuid:delegation_id>/end/", own_data.family_end, name="my-family-end"),
     path("my/account/", account.account, name="my-account"),
     path("my/account/confirm/", account.confirm, name="my-account-confirm"),
     path("my/account/totp/", account.totp, name="my-totp"),

@@ -1,4 +1,4 @@
-"""Tables of people, sign-in, proofs, roles, relations and devices."""
+"""Tables of people, sign-in, proofs, roles, relations, consents and devices."""
 
 from accounts.models.devices import (
     Device,
@@ -6,6 +6,7 @@ from accounts.models.devices import (
 )
 from accounts.models.people import (
     Delegation,
+    DelegationInvite,
     DelegationKind,
     DelegationStatus,
     Person,
@@ -15,21 +16,38 @@ from accounts.models.people import (
     User,
     UserManager,
 )
+from accounts.models.privacy import (
+    Consent,
+    ConsentAct,
+    CounterSession,
+    DataExport,
+    Membership,
+    Organisation,
+)
 from accounts.models.proof import (
     IdentityProof,
     ProofSource,
 )
 from accounts.models.sign_in import (
+    AccountRecovery,
     RefreshFamily,
 )
 
 __all__ = [
+    "AccountRecovery",
+    "Consent",
+    "ConsentAct",
+    "CounterSession",
+    "DataExport",
     "Delegation",
+    "DelegationInvite",
     "DelegationKind",
     "DelegationStatus",
     "Device",
     "DeviceProfile",
     "IdentityProof",
+    "Membership",
+    "Organisation",
     "Person",
     "ProofSource",
     "ProtectiveBlock",

@@ -3,6 +3,7 @@
 A child, or someone without a phone, is a Person without a User.
 """
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -10,8 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.encrypted import EncryptedDateField, EncryptedTextField
+from core.blind_index import blind_index
+from core.encrypted import EncryptedDateField, EncryptedTextField, Sealed
 from core.ids import uuid7
+from jp.text import fold_name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"user {self.pk}"  # never the address: this text reaches logs
 
 
+def person_index(*, name: str, birth_date: date) -> bytes:
+    """Return the blind index by which a person is found; spelling variants of a name are one."""
+    return blind_index("person.identity", fold_name(name), birth_date.isoformat())
+
+
 class Person(models.Model):
     """A natural person as the city knows them.
 
@@ -66,7 +74,33 @@ class Person(models.Model):
     address = EncryptedTextField(blank=True, default="")
     # 0 nothing, 1 a letter's code, 2 the counter or the national identity provider.
     proof_level = models.PositiveSmallIntegerField(default=0)
+    # Blind index of folded name + birth date: how staff find somebody; empty while either is.
+    identity_index = models.BinaryField(max_length=16, null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["municipality", "identity_index"], name="person_by_identity")
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the index with what it is made of."""
+        fields = kwargs.get("update_fields")
+        kept = (self.__dict__.get("name"), self.__dict__.get("birth_date"))
+        # Nobody read them since they were loaded, so the index is as it was.
+        is_read = any(one is not None and not isinstance(one, Sealed) for one in kept)
+        if is_read and (fields is None or {"name", "birth_date"} & set(fields)):
+            self.identity_index = (
+                person_index(name=self.name, birth_date=self.birth_date)
+                if self.name and self.birth_date
+                else None
+            )
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "identity_index"}
+        super().save(*args, **kwargs)
 
 
 class Role(models.TextChoices):
@@ -78,6 +112,8 @@ class Role(models.TextChoices):
     STATISTICS = "statistics", _("統計")
     DEVICE_MANAGER = "device_manager", _("確認端末の管理")
     ADMIN = "admin", _("管理者")
+    COUNTER = "counter", _("総合窓口")
+    AUDITOR = "auditor", _("監査")
 
 
 class RoleAssignment(models.Model):
@@ -146,6 +182,17 @@ class Delegation(models.Model):
                 name="delegation_is_active_once",
             ),
         ]
+
+
+class DelegationInvite(models.Model):
+    """A code by which a person lets somebody of the family help; typed in once, within a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    principal = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=DelegationKind)
+    code_digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
 
 class ProtectiveBlock(models.Model):

@@ -1,0 +1,94 @@
+"""Consent by purpose: given and withdrawn as acts; the last act counts from its very instant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Consent, ConsentAct
+from core import audit
+from core.actor import Actor
+from core.refusals import Refusal, gettext_noop as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What is asked, in the words that were shown; a changed text is a new version."""
+
+    code: str
+    version: str
+    title: str
+    text: str
+
+
+PURPOSES: Final[Mapping[str, Purpose]] = {
+    one.code: one
+    for one in (
+        Purpose(
+            code="insight",
+            version="2026-11",
+            title=_("町をよくするための集計"),
+            text=_(
+                "クーポンの使われ方を、名前をのぞいて集計します。10人より少ない数は出しません。"
+            ),
+        ),
+        Purpose(
+            code="survey",
+            version="2026-11",
+            title=_("市からのアンケート"),
+            text=_("年に2回まで、アンケートのお知らせを送ります。"),
+        ),
+    )
+}
+
+
+class UnknownPurpose(Refusal):
+    """There is no such purpose."""
+
+    code = "unknown-purpose"
+    title = _("その目的はありません")
+    next_step = _("画面を新しくしてください。")
+
+
+def decide(
+    person: UUID, purpose: str, *, is_given: bool, channel: str, actor: Actor, now: datetime
+) -> None:
+    """Write one act of consent; the same decision twice writes nothing."""
+    known = PURPOSES.get(purpose)
+    if known is None:
+        raise UnknownPurpose
+    if has_consented(person, purpose) == is_given:
+        return
+    with transaction.atomic():
+        Consent.objects.create(
+            person_id=person,
+            purpose=purpose,
+            text_version=known.version,
+            act=ConsentAct.GIVEN if is_given else ConsentAct.WITHDRAWN,
+            channel=channel,
+            at=now,
+        )
+        audit.record(
+            "consent.given" if is_given else "consent.withdrawn",
+            actor=actor,
+            now=now,
+            object_type="person",
+            object_id=person,
+            facts={"purpose": purpose},
+        )
+
+
+def has_consented(person: UUID, purpose: str) -> bool:
+    """Say whether the last act on ``purpose`` gave consent; without any act: no."""
+    last = Consent.objects.filter(person_id=person, purpose=purpose).order_by("-id").first()
+    return last is not None and last.act == ConsentAct.GIVEN
+
+
+def consenting(purpose: str) -> frozenset[UUID]:
+    """Return everybody who consents to ``purpose`` now: what insight may look at."""
+    acts = Consent.objects.filter(purpose=purpose).order_by("id")
+    last = dict(acts.values_list("person_id", "act"))  # the last act of each person stays
+    return frozenset(person for person, act in last.items() if act == ConsentAct.GIVEN)

@@ -1,0 +1,63 @@
+"""The counter session: staff do for a person without a phone what the person would do alone."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from accounts.models import CounterSession, Person, User
+from core import audit, outbox
+from core.actor import Actor
+
+LIVES: Final = timedelta(minutes=15)
+DOCUMENTS: Final = ("my-number-card", "driving-licence", "handbook", "insurance", "known")
+
+
+def start_session(
+    person: Person, *, officer: User, reason: str, document: str, actor: Actor, now: datetime
+) -> CounterSession:
+    """Begin to act for ``person``, who is told of it; an earlier session of the officer ends."""
+    with transaction.atomic():
+        CounterSession.objects.filter(officer=officer, ended_at__isnull=True).update(ended_at=now)
+        session = CounterSession.objects.create(
+            municipality=person.municipality,
+            officer=officer,
+            person=person,
+            reason=reason,
+            document=document,
+            started_at=now,
+            ends_at=now + LIVES,
+        )
+        _record("counter.start", session, actor=actor, now=now)
+        outbox.put_notice(
+            municipality=person.municipality,
+            person_id=person.pk,
+            kind="counter.start",
+            link="/my/data/",
+            dedupe_key=f"counter:{session.pk}",
+            now=now,
+        )
+    return session
+
+
+def end_session(session: CounterSession, *, actor: Actor, now: datetime) -> None:
+    """End it before its fifteen minutes are over."""
+    with transaction.atomic():
+        changed = CounterSession.objects.filter(pk=session.pk, ended_at__isnull=True).update(
+            ended_at=now
+        )
+        if changed:
+            _record("counter.end", session, actor=actor, now=now)
+
+
+def _record(action: str, session: CounterSession, *, actor: Actor, now: datetime) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        now=now,
+        municipality=session.municipality,
+        object_type="person",
+        object_id=session.person_id,
+        reason=session.reason,
+        facts={"document": session.document},
+    )

@@ -1,0 +1,40 @@
+"""What the audit trail's actions mean, in a resident's words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from core.refusals import gettext_noop as _
+
+ACTORS: Final[Mapping[str, str]] = {
+    "self": _("あなた"),
+    "staff": _("市の職員"),
+    "device": _("お店の端末"),
+    "system": _("市のシステム"),
+    "other": _("あなたのかわりの人"),
+}
+_ACTIONS: Final[Mapping[str, str]] = {
+    "card.read": _("カードの状態を見ました"),
+    "card.link": _("手帳を登録しました"),
+    "card.suspend": _("カードを止めました"),
+    "card.resume": _("カードを再開しました"),
+    "card.revoke": _("カードを失効しました"),
+    "card.reissue": _("カードを再発行しました"),
+    "card.issued": _("電話にカードを出しました"),
+    "card.renew-contents": _("カードの中身を新しくしました"),
+    "person.read": _("あなたの記録を開きました"),
+    "person.proved": _("本人確認をしました"),
+    "person.export": _("データをまとめました"),
+    "person.merge": _("2つのアカウントを1つにしました"),
+    "person.protect": _("見られないように守りました"),
+    "delegation.record": _("かわりに操作する人を登録しました"),
+    "delegation.end": _("かわりに操作する人を終わりにしました"),
+    "consent.given": _("同意しました"),
+    "consent.withdrawn": _("同意を取り消しました"),
+    "counter.start": _("窓口で、あなたのかわりに操作を始めました"),
+    "counter.end": _("窓口での操作を終えました"),
+}
+
+
+def action_words(action: str) -> str:
+    """Return the message id of an action; an unknown one is said as a change."""
+    return _ACTIONS.get(action, _("記録が変わりました"))
