@@ -3,6 +3,8 @@
 from accounts.models import DeviceProfile, Role
 from core.policy import Rules, device, signed_in, staff
 
+PEOPLE_STAFF = (Role.COUNTER, Role.CARD_CLERK, Role.ADMIN)
+
 POLICY: dict[str, Rules] = {
     "me.read": (signed_in(),),
     "me.account": (signed_in(),),
@@ -12,5 +14,14 @@ POLICY: dict[str, Rules] = {
     "device.list": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
     "device.make": (staff(Role.DEVICE_MANAGER, Role.ADMIN, municipality=None),),
     "device.revoke": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
+    "staff.person.search": (staff(*PEOPLE_STAFF, municipality=None),),
+    "staff.person.read": (staff(*PEOPLE_STAFF),),
+    "staff.counter": (staff(Role.COUNTER, Role.CARD_CLERK, Role.ADMIN),),
+    "staff.user.lock": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.user.recover": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.person.merge": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.person.protect": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.role.give": (staff(Role.ADMIN),),
+    "staff.role.end": (staff(Role.ADMIN),),
     "staff.home": (staff(*Role.values, municipality=None),),
 }

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from accounts.models import Person, ProtectiveBlock, Role, User
+from accounts.models import (
+    AccountRecovery,
+    DataExport,
+    Person,
+    ProtectiveBlock,
+    Role,
+    RoleAssignment,
+    User,
+)
 from accounts.people import end_delegation, record_guardian
 from core.audit import SYSTEM
 from core.permissions import ON_BEHALF_HEADER
@@ -70,6 +79,16 @@ class World:
             summary={"effects": dict.fromkeys(RowEffect, 0), "base": "", "removes_many": False,
                      "cards": 0},
         )  # fmt: skip
+        self.export = DataExport.objects.create(
+            person=self.holder, content={"name": MARK}, made_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )  # fmt: skip
+        self.role = RoleAssignment.objects.filter(user=self.clerk)[0]
+        assert self.holder.user is not None
+        self.recovery = AccountRecovery.objects.create(
+            municipality=CITY, user=self.holder.user, document="handbook",
+            requested_by=self.clerk, requested_at=NOW,
+        )  # fmt: skip
         self.callers = dict(self._people()) | dict(self._staff())
 
     def _people(self) -> Iterator[tuple[str, tuple[User | None, dict[str, str]]]]:
@@ -119,6 +138,14 @@ class World:
             )[0],
             "paper_id": self._paper().pk if "paper_id" in pattern else "",
             "change": "suspend",
+            "pk": 1,
+            "purpose": "insight",
+            "export_id": self.export.pk,
+            "kind": "json",
+            "person_id": self.holder.pk,
+            "what": "end-sign-ins",
+            "role_id": self.role.pk,
+            "recovery_id": self.recovery.pk,
             "municipality": CITY,
             "number": 1,
             "name": "disability-card/1",

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from web.views import account, demo, identity, my, own_data, public, shell
+from web.views import account, demo, identity, my, own_data, public, shell, staff_people
 from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/", identity.start, name="identity"),
     path("identity/return/", identity.come_back, name="identity-return"),
     path("identity/finish/", identity.finish, name="identity-finish"),
+    path("staff/people/", staff_people.search, name="staff-people"),
+    path("staff/people/<uuid:person_id>/", staff_people.person_page, name="staff-person"),
+    path("staff/people/<uuid:person_id>/counter/", staff_people.counter, name="staff-counter"),
+    path("staff/people/<uuid:person_id>/protect/", staff_people.protect, name="staff-protect"),
+    path("staff/people/<uuid:person_id>/merge/", staff_people.merge, name="staff-merge"),
+    path("staff/people/<uuid:person_id>/recover/", staff_people.recover, name="staff-recover"),
+    path("staff/people/<uuid:person_id>/roles/", staff_people.role_give, name="staff-role-give"),
+    path(
+        "staff/people/<uuid:person_id>/account/<slug:what>/",
+        staff_people.account,
+        name="staff-account",
+    ),
+    path("staff/roles/<uuid:role_id>/end/", staff_people.role_end, name="staff-role-end"),
+    path(
+        "staff/recoveries/<uuid:recovery_id>/approve/",
+        staff_people.recovery_approve,
+        name="staff-recovery-approve",
+    ),
     path("my/data/", own_data.my_data, name="my-data"),
     path("my/data/consents/<slug:purpose>/", own_data.consent, name="my-consent"),
     path("my/data/export/", own_data.export, name="my-export"),

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import Delegation, Role
+from accounts.models import Delegation, Role, RoleAssignment
 from accounts.people import record_guardian
 from core.audit import SYSTEM
 from core.models import AuditEvent
@@ -93,3 +93,56 @@ def test_a_name_that_cannot_be_printed_is_said_and_nothing_is_issued(clerk: Clie
     answer = clerk.post(f"/staff/cards/{card.pk}/paper/", follow=True)
     assert "この名前は印刷できません" in answer.content.decode()
     assert not card.credentials.exists()
+
+
+# -- people --------------------------------------------------------------------------------------
+
+
+def test_a_person_is_opened_with_a_reason_and_sees_it(clerk: Client) -> None:
+    person = make_person(name="佐久　はな子")
+    assert person.user is not None
+    found = clerk.post("/staff/people/", {"email": person.user.email, "reason": "telephone"})
+    assert f"/staff/people/{person.pk}/" in found.content.decode()
+    assert "佐久　はな子" in clerk.get(f"/staff/people/{person.pk}/").content.decode()
+    own = Client()
+    own.force_login(person.user)
+    assert "あなたの記録を開きました" in own.get("/my/data/").content.decode()
+
+
+def test_threat_insider_export_no_search_without_a_whole_identity(clerk: Client) -> None:
+    for given in ({"reason": "counter"}, {"reason": "counter", "name": "佐久"}, {"name": "佐久"}):
+        clerk.post("/staff/people/", given)
+    assert not AuditEvent.objects.filter(action="person.search").exists()
+
+
+def test_a_clerk_of_another_city_sees_nobody() -> None:
+    client = Client()
+    client.force_login(make_staff(Role.COUNTER, municipality="202011"))
+    person = make_person(name="佐久　はな子")
+    assert person.user is not None
+    asked = {"email": person.user.email, "reason": "counter"}
+    assert "はな子" not in client.post("/staff/people/", asked).content.decode()
+    assert client.get(f"/staff/people/{person.pk}/").status_code == 404
+
+
+def test_the_counter_serves_a_person_without_a_phone(clerk: Client) -> None:
+    person = make_person(name="佐久　はな子", user=None)
+    clerk.post(f"/staff/people/{person.pk}/counter/", {"document": "handbook"})
+    person.refresh_from_db()
+    assert person.proof_level == 2
+    assert "かわりに操作しています" in clerk.get(f"/staff/people/{person.pk}/").content.decode()
+    clerk.post(f"/staff/people/{person.pk}/counter/", {"end": "1"})
+    assert "counter_session" not in clerk.session
+
+
+def test_roles_are_given_and_ended_by_an_administrator_only(clerk: Client) -> None:
+    person = make_person()
+    path = f"/staff/people/{person.pk}/roles/"
+    assert clerk.post(path, {"role": "admin"}).status_code == 403
+    admin = Client()
+    admin.force_login(make_staff(Role.ADMIN))
+    admin.post(path, {"role": "statistics"})
+    assignment = RoleAssignment.objects.get(user=person.user)
+    admin.post(f"/staff/roles/{assignment.pk}/end/")
+    assignment.refresh_from_db()
+    assert assignment.valid_to is not None

@@ -162,3 +162,45 @@ class PeriodForm(forms.Form):
 
     first = JapaneseDateField(label=_("はじめの日"))
     last = JapaneseDateField(label=_("おわりの日"))
+
+
+class PersonSearchForm(forms.Form):
+    """Find a person by name and birth date, or by the account's address, and say why."""
+
+    name = forms.CharField(label=_("名前"), max_length=100, required=False)
+    birth_date = JapaneseDateField(label=_("生まれた日"), required=False)
+    email = forms.EmailField(label=_("メールアドレス"), required=False)
+    reason = forms.ChoiceField(
+        label=_("見る理由"),
+        choices=[
+            ("counter", _("本人が窓口に来ている")),
+            ("telephone", _("本人から電話があった")),
+            ("account", _("アカウントの世話")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Demand one whole way to find somebody: a list of everybody is not one."""
+        given: dict[str, Any] = super().clean() or {}
+        is_named = bool(given.get("name")) and given.get("birth_date") is not None
+        if not is_named and not given.get("email"):
+            raise forms.ValidationError(
+                _("名前と生まれた日の両方か、メールアドレスを書いてください")
+            )
+        return given
+
+
+class CounterForm(forms.Form):
+    """Whose document was seen before staff act for them."""
+
+    document = forms.ChoiceField(
+        label=_("見せてもらったもの"),
+        choices=[
+            ("my-number-card", _("マイナンバーカード")),
+            ("driving-licence", _("運転免許証")),
+            ("handbook", _("障害者手帳")),
+            ("passport", _("パスポート")),
+        ],
+        widget=forms.RadioSelect,
+    )
