@@ -91,7 +91,7 @@ SECOND_CLERK: Final = DemoPerson(
     key="second",
     name=_("市の職員（2人め）"),
     does=_("台帳の取り込みを承認する"),
-    starts_at="/staff/ledger/",
+    starts_at="/staff/",
     email="second@demo.example",
     roles=(Role.CARD_CLERK, Role.CARD_APPROVER),
 )

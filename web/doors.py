@@ -96,7 +96,7 @@ STAFF: Final = (
     Door(route="staff-home", icon="home", title=_("きょう"), action="staff.home"),
     Door(route="staff-cards", icon="card", title=_("手帳"), action="staff.handbook.search"),
     Door(route="staff-people", icon="person", title=_("人"), action="staff.person.search"),
-    Door(route="staff-ledger", icon="upload", title=_("台帳の取りこみ"), action="ledger.list"),
+    Door(route="staff-ledger", icon="upload", title=_("台帳の取り込み"), action="ledger.list"),
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),
     Door(route="staff-devices-page", icon="phone", title=_("確認の端末"), action="device.list"),
     Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
