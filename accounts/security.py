@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -18,6 +20,8 @@ from accounts.models import RefreshFamily, User
 from core import audit
 from core.actor import Actor
 from core.user_agents import device_label
+
+_BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,13 @@ class SignInOnDevice:
     since: datetime
     last_seen: datetime
     is_this: bool
+
+
+def sign_in(request: HttpRequest, user: User, *, method: str) -> None:
+    """Sign ``user`` in by a way of our own, listed among their sign-ins like any other."""
+    login(request, user, backend=_BACKEND)
+    record_authentication(request, user, method=method)
+    UserSession.objects.create_from_request(request)
 
 
 def keys_of(user: User) -> list[Authenticator]:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.cache import cache
 from django.test import Client
@@ -99,6 +100,7 @@ def test_a_known_identity_signs_in_without_a_mail(resident: Client, peer: Peer) 
     client = Client()
     assert proved(client, peer).redirect_chain[-1][0] == "/my/"
     assert client.session["_auth_user_id"] == str(User.objects.get().pk)
+    assert UserSession.objects.get().session_key == client.session.session_key
 
 
 def test_an_identity_belongs_to_one_account(resident: Client, peer: Peer) -> None:

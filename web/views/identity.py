@@ -7,7 +7,6 @@ from typing import Any, Final, cast
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from accounts.national_id.pending import keep_pending, take_pending
 from accounts.national_id.provider import Attempt, IdentityRefused, ProvenPerson
 from accounts.people import person_of
 from accounts.proofs import person_of_identity, record_online_proof
+from accounts.security import sign_in
 from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
@@ -29,7 +29,6 @@ from core.throttles import Limit
 from web.security_headers import policy_with_form_to
 
 _ATTEMPT: Final = "identity_attempt"
-_BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _STARTS: Final = Limit(name="identity-start", tries=20, seconds=600)
 _log = logging.getLogger(__name__)
 
@@ -92,8 +91,7 @@ def _arrive(request: HttpRequest, proven: ProvenPerson, issuer: str, back: str) 
         return redirect("/account/signup/?next=/identity/finish/")
     if not person.user.is_active:
         raise IdentityRefused
-    login(request, person.user, backend=_BACKEND)
-    record_authentication(request, person.user, method="national-id")
+    sign_in(request, person.user, method="national-id")
     return _record(request, proven, issuer, back)
 
 
