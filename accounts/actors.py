@@ -12,6 +12,7 @@ from accounts.models import (
     Delegation,
     DelegationStatus,
     Device,
+    Membership,
     Person,
     ProtectiveBlock,
     Role,
@@ -43,6 +44,21 @@ def role_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
     )
 
 
+def member_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
+    """Return what ``user`` is at ``now`` in shops, lodgings and nurseries.
+
+    These count without a second factor: what they open is one shop's own, and money asks for the
+    clerk's PIN or a passkey besides.
+    """
+    rows = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now), user=user, valid_from__lte=now
+    ).values_list("role", "organisation__municipality", "place_id", "organisation_id")
+    return frozenset(
+        RoleGrant(role=role, municipality=city, scope=place, organisation=organisation)
+        for role, city, place, organisation in rows
+    )
+
+
 def user_actor(
     user: User,
     *,
@@ -69,7 +85,8 @@ def user_actor(
         user_id=user.pk,
         person_id=person.pk if person else None,
         municipality=person.municipality if person else "",
-        roles=role_grants(user, now=now) if user.is_staff and has_factor else frozenset(),
+        roles=member_grants(user, now=now)
+        | (role_grants(user, now=now) if user.is_staff and has_factor else frozenset()),
         proof_level=person.proof_level if person else 0,
         on_behalf_of=principal,
         assurance=assurance,

@@ -5,7 +5,7 @@ audit trail see the same one.
 """
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -23,19 +23,17 @@ from core.policy import NotAllowed
 _SESSION_KEY = re.compile(r"\A[a-z0-9]{32}\Z")  # Django's session keys; nothing else is looked up
 DEVICE_SCHEME = "Device"
 
-# What a device of each profile may call: (method, name of the route). All else answers 403.
-PROFILE_ROUTES: dict[str, frozenset[tuple[str, str]]] = {
-    DeviceProfile.FRONT_DESK: frozenset(
-        {
-            ("POST", "verifications"),
-            ("POST", "verifier-challenges"),
-            ("GET", "verifier-bundle"),
-            ("POST", "verifier-offline-log"),
-            ("GET", "device-me"),
-            ("POST", "device-roll"),
-        }
-    ),
-}
+Route = tuple[str, str]  # (method, name of the route)
+_EVERY_DEVICE: Final = frozenset({("GET", "device-me"), ("POST", "device-roll")})
+_profile_routes: dict[str, frozenset[Route]] = dict.fromkeys(DeviceProfile.values, _EVERY_DEVICE)
+
+
+def let_devices_call(profile: DeviceProfile, *routes: Route) -> None:
+    """Add to what devices of ``profile`` may call; all else answers 403.
+
+    Each room says its own routes, once, in its ``AppConfig.ready()``.
+    """
+    _profile_routes[profile] |= frozenset(routes)
 
 
 class DeviceTokenAuthentication(BaseAuthentication):
@@ -50,7 +48,7 @@ class DeviceTokenAuthentication(BaseAuthentication):
         except DeviceRevoked as refusal:
             raise AuthenticationFailed(refusal.title, code=refusal.code) from None
         route = request.resolver_match.url_name if request.resolver_match else None
-        if (request.method, route) not in PROFILE_ROUTES[device.profile]:
+        if (request.method, route) not in _profile_routes[device.profile]:
             raise PermissionDenied(code="device-profile")
         request._request.actor = device_actor(device)  # type: ignore[attr-defined]
         return _DeviceUser(), device

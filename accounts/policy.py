@@ -10,7 +10,7 @@ POLICY: dict[str, Rules] = {
     "me.account": (signed_in(),),
     "me.data": (signed_in(),),
     "me.family": (signed_in(),),
-    "device.self": (device(DeviceProfile.FRONT_DESK),),
+    "device.self": tuple(device(profile) for profile in DeviceProfile.values),
     "device.list": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
     "device.make": (staff(Role.DEVICE_MANAGER, Role.ADMIN, municipality=None),),
     "device.revoke": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),

@@ -9,6 +9,9 @@ os.environ.setdefault("KAITEKI_VAR", str(_VAR))
 
 from api.settings import *  # noqa: E402, F403  the tests change only what is below
 
+# WhiteNoise warns where there is none, and warnings are errors here.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,1 +1,1 @@
-"""Childcare: search, score preview, application, admission. Not built yet."""
+"""Childcare: search, score preview, application, scoring, admission."""

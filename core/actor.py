@@ -20,7 +20,8 @@ class RoleGrant:
 
     role: str
     municipality: str
-    scope: UUID | None = None
+    scope: UUID | None = None  # a place; empty: everywhere in the city, or in the organisation
+    organisation: UUID | None = None  # for whom a shop's, lodging's or nursery's own people work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,10 @@ class Actor:
     def cities_of(self, *roles: str) -> frozenset[str]:
         """Return the municipalities in which the actor has one of ``roles``."""
         return frozenset(grant.municipality for grant in self.roles if grant.role in roles)
+
+    def grants_of(self, *roles: str) -> tuple[RoleGrant, ...]:
+        """Return the grants of the actor that give one of ``roles``."""
+        return tuple(grant for grant in self.roles if grant.role in roles)
 
 
 ANONYMOUS = Actor()

@@ -156,3 +156,25 @@ def staff(*roles: str, municipality: str | None = "municipality") -> Rule:
         return Q(**{f"{municipality}__in": sorted(cities)}) if municipality else EVERYTHING
 
     return Rule(name=f"staff:{'|'.join(roles)}", rows=rows)
+
+
+def member(*roles: str, place: str | None = "place", organisation: str = "organisation") -> Rule:
+    """Allow an organisation's own people: on the rows of their place, or of all its places.
+
+    ``place`` and ``organisation`` are the paths from the row to either; ``place=None`` where the
+    action has no row.
+    """
+
+    def rows(actor: Actor) -> Q | None:
+        grants = actor.grants_of(*roles)
+        if not grants:
+            return None
+        if place is None:
+            return EVERYTHING
+        places = {grant.scope for grant in grants if grant.scope is not None}
+        whole = {grant.organisation for grant in grants if grant.scope is None}
+        return Q(**{f"{place}__in": sorted(places)}) | Q(
+            **{f"{organisation}__in": sorted(whole, key=str)}
+        )
+
+    return Rule(name=f"member:{'|'.join(roles)}", rows=rows)

@@ -6,6 +6,8 @@ class DisabilityCardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.authentication import let_devices_call
+        from accounts.models import DeviceProfile
         from accounts.people import when_care_ends
         from accounts.proofs import when_proved
         from accounts.staff_work import when_merged
@@ -18,6 +20,13 @@ class DisabilityCardConfig(AppConfig):
         from disability_card.policy import POLICY
 
         register(POLICY)
+        let_devices_call(
+            DeviceProfile.FRONT_DESK,
+            ("POST", "verifications"),
+            ("POST", "verifier-challenges"),
+            ("GET", "verifier-bundle"),
+            ("POST", "verifier-offline-log"),
+        )
         privacy.register(
             privacy.Holding(
                 name="disability-cards",
@@ -28,6 +37,5 @@ class DisabilityCardConfig(AppConfig):
             )
         )
         when_care_ends(remove_devices_of_guardian)
-        when_merged(move_cards)
         when_merged(move_cards)
         when_proved(link_proven_person)

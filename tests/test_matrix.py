@@ -1,13 +1,17 @@
 """Who gets what from every address: each (method, route) asked by each kind of caller.
 
-``matrix.json`` is the law; this file asks. After a change that is meant, write it anew with
-``KAITEKI_WRITE_MATRIX=1 python -m pytest tests/test_matrix.py -n 0`` and review what it says.
+``matrix/`` is the law, a file for each module of views; this file asks. After a change that is
+meant, write it anew with ``KAITEKI_WRITE_MATRIX=1 python -m pytest tests/test_matrix.py -n 0`` and
+review what it says. Rows of a room's own are made in ``matrix_rows/``: a module each with
+``values(world)``, the parameters of its addresses.
 The answers: ``sees`` (the person's card or the city's rows are in the answer), ``in`` (let in,
 and nothing of them is there), ``login`` (led to the sign-in page), 401, 403, 404, 405.
 """
 
+import importlib
 import json
 import os
+import pkgutil
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -41,13 +45,14 @@ from disability_card.models import (
     PaperCard,
     RowEffect,
 )
+from tests import matrix_rows
 from tests.disability_card.factories import make_card, make_person, make_row, make_staff
 from tests.disability_card.issuing import CITY, NOW, holder_jwks, make_holding, make_keys
 from tests.disability_card.test_scanning import Desk, make_benefit
 from tests.test_routes import own_routes
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-TABLE: Final = Path(__file__).with_name("matrix.json")
+TABLES: Final = Path(__file__).with_name("matrix")
 WRITING: Final = os.environ.get("KAITEKI_WRITE_MATRIX") == "1"
 MARK: Final = "極秘太郎"  # stands in the card's name, the file's, the tablet's and the benefit's
 OTHER_CITY: Final = "202011"
@@ -89,6 +94,10 @@ class World:
             municipality=CITY, user=self.holder.user, document="handbook",
             requested_by=self.clerk, requested_at=NOW,
         )  # fmt: skip
+        self.rooms: dict[str, object] = {}
+        for module in pkgutil.iter_modules(matrix_rows.__path__):
+            rows = importlib.import_module(f"tests.matrix_rows.{module.name}")
+            self.rooms |= rows.values(self)
         self.callers = dict(self._people()) | dict(self._staff())
 
     def _people(self) -> Iterator[tuple[str, tuple[User | None, dict[str, str]]]]:
@@ -127,7 +136,7 @@ class World:
 
     def address(self, pattern: str) -> str:
         """Return a concrete address of ``pattern``, about this world's rows."""
-        values = {
+        values: dict[str, object] = {
             "card_id": self.card.pk,
             "device_id": self.desk.device.pk if "staff/devices" in pattern else self.holding.pk,
             "handbook_id": self.card.handbook_id,
@@ -153,6 +162,7 @@ class World:
         }
         plain = re.sub(r"\\|\^|\$", "", pattern)
         plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", plain)
+        values |= self.rooms
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), plain)
 
     def _paper(self) -> PaperCard:
@@ -210,9 +220,19 @@ def questions() -> list[tuple[str, str]]:
     return found
 
 
+def file_of(pattern: str) -> str:
+    """Return the name of the file in which the answers of ``pattern`` stand."""
+    return (
+        next((view.__module__ for known, view in own_routes() if known == pattern), "api.urls")
+        + ".json"
+    )
+
+
 @cache
 def table() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads(TABLE.read_text()) if TABLE.exists() else {}
+    found: dict[str, dict[str, str]] = {}
+    for path in TABLES.glob("*.json"):
+        found |= json.loads(path.read_text())
     return found
 
 
@@ -231,8 +251,15 @@ def test_each_caller_gets_what_the_table_says(method: str, pattern: str) -> None
 
 
 def test_the_table_speaks_of_every_address_and_of_no_other() -> None:
-    asked = {f"{method} {pattern}" for method, pattern in questions()}
+    asked = {f"{method} {pattern}": file_of(pattern) for method, pattern in questions()}
     if WRITING:
-        kept = {name: table()[name] for name in sorted(asked)}
-        TABLE.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
-    assert table().keys() == asked
+        known = dict(table())
+        TABLES.mkdir(exist_ok=True)
+        for path in TABLES.glob("*.json"):
+            path.unlink()
+        for name in sorted(set(asked.values())):
+            kept = {ask: known[ask] for ask in sorted(asked) if asked[ask] == name and ask in known}
+            (TABLES / name).write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+        for gone in known.keys() - asked.keys():
+            del table()[gone]
+    assert table().keys() == asked.keys()

@@ -1,6 +1,7 @@
 """The OpenAPI document holds every operation that exists, and none that does not."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -13,7 +14,11 @@ from core import policy
 from core.actor import ANONYMOUS
 from tests.test_routes import own_routes
 
-OPERATIONS = 43
+# A mis-set versioning class would silently empty the document, so they are counted by room.
+OPERATIONS = {
+    "accounts": 7,
+    "disability_card": 36,
+}
 SOME_ID = "01a20a91-960b-7a0a-8671-bee2d4934953"
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -49,8 +54,12 @@ def test_it_is_valid_and_was_made_without_a_warning() -> None:
 
 def test_it_has_so_many_operations_each_with_a_name_of_its_own(document: dict[str, Any]) -> None:
     found = operations(document)
-    assert len(found) == OPERATIONS
-    assert len({told["operationId"] for _method, _path, told in found}) == OPERATIONS
+    rooms: Counter[str] = Counter()
+    for _method, path, _told in found:
+        view: Any = resolve(re.sub(r"\{\w+\}", SOME_ID, path)).func
+        rooms[view.__module__.partition(".")[0]] += 1
+    assert rooms == OPERATIONS
+    assert len({told["operationId"] for _method, _path, told in found}) == len(found)
 
 
 def test_every_documented_operation_exists(document: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""Tourism coupons on a ledger, spots and events. Not built yet."""
+"""Tourism: campaigns, coupons on a ledger, settlement, spots and events, insight."""

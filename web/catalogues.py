@@ -1,5 +1,9 @@
 """The catalogues of texts: find every message id, say what is missing, compile.
 
+Each service has catalogues of its own (`childcare/locale/`, `tourism/locale/`, `places/locale/`)
+for its code and for the pages that `web` makes of it; all else stands in `web/locale/`. A message
+that two of them say stands in the first.
+
 Message ids are Japanese. ``en`` and やさしい日本語 must hold each of them; Japanese itself only
 holds our own words for messages of the libraries (their ids are English). No GNU gettext is
 needed: polib reads and writes the files.
@@ -28,6 +32,12 @@ ROOMS: Final = (
     "core",
 )
 LOCALES: Final = {"en": "en", "ja-easy": "ja_Easy"}
+# In the order in which Django looks a message up.
+CATALOGUES: Final = ("web", "childcare", "tourism", "places")
+_PLURAL_FORMS: Final = {
+    "en": "nplurals=2; plural=(n != 1);",
+    "ja-easy": "nplurals=1; plural=0;",
+}
 _FUNCTIONS: Final = {
     "_": 1,
     "gettext": 1,
@@ -118,9 +128,25 @@ def _block_messages(opening: Token, tokens: Iterator[Token]) -> Iterator[str]:
         yield text
 
 
-def catalogue_path(root: Path, language: str) -> Path:
-    """Return the catalogue file of ``language``."""
-    return root / "web" / "locale" / LOCALES[language] / "LC_MESSAGES" / "django.po"
+def catalogue_path(root: Path, language: str, room: str = "web") -> Path:
+    """Return the catalogue file of ``language`` in ``room``."""
+    return root / room / "locale" / LOCALES[language] / "LC_MESSAGES" / "django.po"
+
+
+def home_of(place: str) -> str:
+    """Return the room in whose catalogue a message that stands at ``place`` belongs."""
+    return next((room for room in CATALOGUES[1:] if room in place), "web")
+
+
+def entries(root: Path, language: str) -> dict[str, polib.POEntry]:
+    """Return the entries of every catalogue of ``language`` by message id, as Django finds them."""
+    found: dict[str, polib.POEntry] = {}
+    for room in CATALOGUES:
+        path = catalogue_path(root, language, room)
+        if path.exists():
+            for entry in polib.pofile(str(path)):
+                found.setdefault(entry.msgid, entry)
+    return found
 
 
 def defects(root: Path) -> list[Defect]:
@@ -128,7 +154,7 @@ def defects(root: Path) -> list[Defect]:
     found = []
     wanted = messages(root)
     for language in LOCALES:
-        texts = {entry.msgid: entry for entry in polib.pofile(str(catalogue_path(root, language)))}
+        texts = entries(root, language)
         for message, place in wanted.items():
             what = _defect(language, message, texts.get(message))
             if what:
@@ -156,10 +182,10 @@ def unused(root: Path) -> list[str]:
     wanted = messages(root)
     return sorted(
         {
-            entry.msgid
+            message
             for language in LOCALES
-            for entry in polib.pofile(str(catalogue_path(root, language)))
-            if _JAPANESE.search(entry.msgid) and entry.msgid not in wanted
+            for message in entries(root, language)
+            if _JAPANESE.search(message) and message not in wanted
         }
     )
 
@@ -168,20 +194,41 @@ def add_missing(root: Path) -> int:
     """Append an empty entry for each missing message; return how many."""
     lacking = [defect for defect in defects(root) if defect.what == "missing"]
     for language in LOCALES:
-        path = catalogue_path(root, language)
-        catalogue = polib.pofile(str(path), wrapwidth=98)
-        known = {entry.msgid for entry in catalogue}
-        for defect in lacking:
-            if defect.language == language and defect.message not in known:
-                catalogue.append(polib.POEntry(msgid=defect.message, msgstr=""))
-        catalogue.save()
+        known = entries(root, language)
+        for room in CATALOGUES:
+            path = catalogue_path(root, language, room)
+            ours = [
+                defect.message
+                for defect in lacking
+                if defect.language == language
+                and defect.message not in known
+                and home_of(defect.place) == room
+            ]
+            if not ours:
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            catalogue = polib.pofile(str(path), wrapwidth=98) if path.exists() else _empty(language)
+            catalogue.extend(polib.POEntry(msgid=message, msgstr="") for message in ours)
+            catalogue.save(str(path))
     return len(lacking)
+
+
+def _empty(language: str) -> polib.POFile:
+    catalogue = polib.POFile(wrapwidth=98)
+    catalogue.metadata = {
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": _PLURAL_FORMS[language],
+    }
+    return catalogue
 
 
 def compile_catalogues(root: Path) -> int:
     """Write a ``.mo`` beside each ``.po`` that is newer; return how many were written."""
     written = 0
-    for source in sorted((root / "web" / "locale").rglob("*.po")):
+    for source in sorted(path for room in CATALOGUES for path in (root / room).rglob("*.po")):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

@@ -8,6 +8,9 @@ from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_card")),
+    path("", include("web.urls_places")),
+    path("", include("web.urls_childcare")),
+    path("", include("web.urls_tourism")),
     path("", public.home, name="home"),
     path("about/card/", public.plain_page, {"page": "about-card"}, name="about-card"),
     path("counter/", public.plain_page, {"page": "counter"}, name="counter"),

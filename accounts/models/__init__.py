@@ -23,6 +23,8 @@ from accounts.models.privacy import (
     DataExport,
     Membership,
     Organisation,
+    OrganisationKind,
+    OrganisationRole,
 )
 from accounts.models.proof import (
     IdentityProof,
@@ -48,6 +50,8 @@ __all__ = [
     "IdentityProof",
     "Membership",
     "Organisation",
+    "OrganisationKind",
+    "OrganisationRole",
     "Person",
     "ProofSource",
     "ProtectiveBlock",

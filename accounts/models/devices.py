@@ -11,6 +11,9 @@ class DeviceProfile(models.TextChoices):
     """What a device is for; each profile is an allow-list of routes."""
 
     FRONT_DESK = "front_desk", _("窓口での手帳の確認")
+    TILL = "till", _("お店のレジ")
+    LODGING_DESK = "lodging_desk", _("宿の受付")
+    NURSERY_TABLET = "nursery_tablet", _("保育園の端末")
 
 
 class Device(models.Model):

@@ -114,6 +114,11 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("管理者")
     COUNTER = "counter", _("総合窓口")
     AUDITOR = "auditor", _("監査")
+    CHILDCARE_CLERK = "childcare_clerk", _("保育係")
+    CHILDCARE_APPROVER = "childcare_approver", _("保育係（承認）")
+    TOURISM_EDITOR = "tourism_editor", _("観光情報の編集")
+    CAMPAIGN_CLERK = "campaign_clerk", _("クーポン事業")
+    CAMPAIGN_APPROVER = "campaign_approver", _("クーポン事業（承認）")
 
 
 class RoleAssignment(models.Model):

@@ -66,6 +66,24 @@ class CounterSession(models.Model):
         ]
 
 
+class OrganisationKind(models.TextChoices):
+    """What an organisation does with the city."""
+
+    SHOP = "shop", _("お店")
+    LODGING = "lodging", _("宿")
+    NURSERY = "nursery", _("保育園の運営者")
+    ASSOCIATION = "association", _("団体")
+
+
+class OrganisationRole(models.TextChoices):
+    """What somebody may be in an organisation; not a role of the city's staff."""
+
+    SHOP_OWNER = "shop_owner", _("お店の責任者")
+    SHOP_CLERK = "shop_clerk", _("お店の店員")
+    LODGING_CLERK = "lodging_clerk", _("宿の受付の人")
+    NURSERY_STAFF = "nursery_staff", _("保育園の職員")
+
+
 class Organisation(models.Model):
     """A company, association or nursery's operator that works with the city."""
 
@@ -73,7 +91,7 @@ class Organisation(models.Model):
     municipality = models.CharField(max_length=6)
     name = models.CharField(max_length=120)
     corporate_number = models.CharField(max_length=13, blank=True)  # 法人番号
-    kind = models.CharField(max_length=20)  # shop | lodging | nursery | association
+    kind = models.CharField(max_length=20, choices=OrganisationKind)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -88,15 +106,15 @@ class Membership(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="memberships"
     )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    is_owner = models.BooleanField(default=False)
-    place_id = models.UUIDField(null=True, blank=True)
+    role = models.CharField(max_length=20, choices=OrganisationRole)
+    place_id = models.UUIDField(null=True, blank=True)  # of places.Place; empty: all its places
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "user", "place_id"],
+                fields=["organisation", "user", "role", "place_id"],
                 condition=models.Q(valid_to__isnull=True),
                 nulls_distinct=False,
                 name="membership_is_open_once",

@@ -1,0 +1,39 @@
+"""Rule sets as the city adopted them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import uuid7
+
+
+class RuleSetStatus(models.TextChoices):
+    """A reference set may be looked at and tried; a round takes published ones only."""
+
+    DRAFT = "draft", _("下書き")
+    REFERENCE = "reference", _("参考")
+    PUBLISHED = "published", _("公開")
+
+
+class RuleSet(models.Model):
+    """One version of a city's point table; a published one never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    municipality = models.CharField(max_length=6)
+    name = models.CharField(max_length=120)
+    version = models.CharField(max_length=40)
+    status = models.CharField(max_length=10, choices=RuleSetStatus, default="draft")
+    content = models.TextField()  # the file's text, byte for byte
+    sha256 = models.CharField(max_length=64)
+    effective_from = models.DateField(null=True)  # civil dates, both ends included
+    effective_to = models.DateField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "name", "version"], name="rule_set_version_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

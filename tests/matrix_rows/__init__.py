@@ -1,0 +1,1 @@
+"""Rows that the matrix asks about: a module a subject, each with ``values(world)``."""
