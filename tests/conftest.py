@@ -18,6 +18,10 @@ APPEND_ONLY = {
     "core_auditevent": "id",
     "core_auditseal": "number",
     "core_auditleaf": "event_id",
+    "childcare_allocation": "id",
+    "childcare_approval": "id",
+    "childcare_blockingfamily": "id",
+    "childcare_decision": "id",
 }
 
 
