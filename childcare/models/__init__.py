@@ -13,6 +13,7 @@ from childcare.models.runs import (
     Run,
     RunState,
 )
+from childcare.models.score_sheets import Scorer, ScoreSheet
 
 __all__ = [
     "Allocation",
@@ -33,5 +34,7 @@ __all__ = [
     "RuleSetStatus",
     "Run",
     "RunState",
+    "ScoreSheet",
+    "Scorer",
     "Slot",
 ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.ids import uuid7
 
 
@@ -27,6 +28,14 @@ class RuleSet(models.Model):
     effective_from = models.DateField(null=True)  # civil dates, both ends included
     effective_to = models.DateField(null=True)
     is_demo = models.BooleanField(default=False)
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
