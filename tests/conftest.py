@@ -19,9 +19,11 @@ APPEND_ONLY = {
     "core_auditseal": "number",
     "core_auditleaf": "event_id",
     "childcare_allocation": "id",
+    "childcare_applicationversion": "id",
     "childcare_approval": "id",
     "childcare_blockingfamily": "id",
     "childcare_decision": "id",
+    "childcare_factcheck": "id",
 }
 
 

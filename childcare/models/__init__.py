@@ -1,7 +1,29 @@
 """Tables of facilities, rule sets, applications and admission rounds."""
 
-from childcare.models.applications import Application, Child, Household, Preference
+from childcare.models.applications import (
+    Application,
+    ApplicationVersion,
+    Channel,
+    Child,
+    Exchange,
+    Guardian,
+    Household,
+    Preference,
+    SiblingBox,
+    SiblingPolicy,
+    StateOfApplication,
+    WhyAVersion,
+)
+from childcare.models.checks import Document, DocumentState, FactCheck
 from childcare.models.facilities import Facility, FacilityKind
+from childcare.models.placements import (
+    CareAmount,
+    Certification,
+    CertificationClass,
+    FacilityAnswer,
+    Offer,
+    ParentAnswer,
+)
 from childcare.models.rounds import Round, RoundKind, RoundState, Slot
 from childcare.models.rule_sets import RuleSet, RuleSetStatus
 from childcare.models.runs import (
@@ -18,14 +40,27 @@ from childcare.models.score_sheets import Scorer, ScoreSheet
 __all__ = [
     "Allocation",
     "Application",
+    "ApplicationVersion",
     "Approval",
     "BlockingFamily",
+    "CareAmount",
+    "Certification",
+    "CertificationClass",
+    "Channel",
     "Child",
     "Decision",
+    "Document",
+    "DocumentState",
+    "Exchange",
     "Facility",
+    "FacilityAnswer",
     "FacilityKind",
+    "FactCheck",
+    "Guardian",
     "Household",
+    "Offer",
     "Outcome",
+    "ParentAnswer",
     "Preference",
     "Round",
     "RoundKind",
@@ -36,5 +71,9 @@ __all__ = [
     "RunState",
     "ScoreSheet",
     "Scorer",
+    "SiblingBox",
+    "SiblingPolicy",
     "Slot",
+    "StateOfApplication",
+    "WhyAVersion",
 ]
