@@ -15,7 +15,15 @@ from childcare.models.applications import (
     WhyAVersion,
 )
 from childcare.models.checks import Document, DocumentState, FactCheck
-from childcare.models.facilities import Facility, FacilityKind
+from childcare.models.daily_life import DayMoment, MenuDay, MomentIcon, Photo, Post, YearEvent
+from childcare.models.facilities import (
+    ClassCapacity,
+    Facility,
+    FacilityKind,
+    FacilityTerms,
+    Operator,
+    PublishedCutoff,
+)
 from childcare.models.placements import (
     CareAmount,
     Certification,
@@ -36,6 +44,7 @@ from childcare.models.runs import (
     RunState,
 )
 from childcare.models.score_sheets import Scorer, ScoreSheet
+from childcare.models.vacancy import VacancySnapshot, VacancyState, VisitBooking, VisitDay
 
 __all__ = [
     "Allocation",
@@ -48,6 +57,8 @@ __all__ = [
     "CertificationClass",
     "Channel",
     "Child",
+    "ClassCapacity",
+    "DayMoment",
     "Decision",
     "Document",
     "DocumentState",
@@ -55,13 +66,20 @@ __all__ = [
     "Facility",
     "FacilityAnswer",
     "FacilityKind",
+    "FacilityTerms",
     "FactCheck",
     "Guardian",
     "Household",
+    "MenuDay",
+    "MomentIcon",
     "Offer",
+    "Operator",
     "Outcome",
     "ParentAnswer",
+    "Photo",
+    "Post",
     "Preference",
+    "PublishedCutoff",
     "Round",
     "RoundKind",
     "RoundState",
@@ -75,5 +93,10 @@ __all__ = [
     "SiblingPolicy",
     "Slot",
     "StateOfApplication",
+    "VacancySnapshot",
+    "VacancyState",
+    "VisitBooking",
+    "VisitDay",
     "WhyAVersion",
+    "YearEvent",
 ]
