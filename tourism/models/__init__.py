@@ -30,6 +30,7 @@ from tourism.models.shops import (
     ShopBankAccount,
     ShopState,
 )
+from tourism.models.visitors import InsightExport, Receipt, StudyArm, VisitorProfile
 
 __all__ = [
     "AccountState",
@@ -42,6 +43,7 @@ __all__ = [
     "CouponSet",
     "FlagState",
     "FundingLine",
+    "InsightExport",
     "Issuer",
     "LineState",
     "PaperCoupon",
@@ -49,6 +51,7 @@ __all__ = [
     "PaperState",
     "PayoutBatch",
     "PayoutLine",
+    "Receipt",
     "ReturnState",
     "RiskFlag",
     "SetMedium",
@@ -58,6 +61,8 @@ __all__ = [
     "ShopBankAccount",
     "ShopKind",
     "ShopState",
+    "StudyArm",
     "Tier",
     "TransferReturn",
+    "VisitorProfile",
 ]

@@ -1,0 +1,1 @@
+"""Four answers about a campaign from which nobody can be looked at."""
