@@ -1,5 +1,6 @@
 """Build the actor of a request: roles that hold now, and for whom the caller acts."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -12,13 +13,12 @@ from accounts.models import (
     Delegation,
     DelegationStatus,
     Device,
-    Membership,
     Person,
     ProtectiveBlock,
     Role,
-    RoleAssignment,
     User,
 )
+from accounts.standing import is_of_the_city, standing_of
 from core.actor import Actor, ActorKind, RoleGrant
 from core.refusals import Refusal, gettext_noop as _
 
@@ -35,28 +35,8 @@ class MayNotActFor(Refusal):
 
 
 def role_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
-    """Return the roles of ``user`` that hold at ``now``."""
-    rows = RoleAssignment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now), user=user, valid_from__lte=now
-    ).values_list("role", "municipality", "scope")
-    return frozenset(
-        RoleGrant(role=role, municipality=city, scope=scope) for role, city, scope in rows
-    )
-
-
-def member_grants(user: User, *, now: datetime) -> frozenset[RoleGrant]:
-    """Return what ``user`` is at ``now`` in shops, lodgings and nurseries.
-
-    These count without a second factor: what they open is one shop's own, and money asks for the
-    clerk's PIN or a passkey besides.
-    """
-    rows = Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now), user=user, valid_from__lte=now
-    ).values_list("role", "organisation__municipality", "place_id", "organisation_id")
-    return frozenset(
-        RoleGrant(role=role, municipality=city, scope=place, organisation=organisation)
-        for role, city, place, organisation in rows
-    )
+    """Return the city's roles of ``user`` that hold at ``now``."""
+    return frozenset(filter(is_of_the_city, standing_of(user).held(now=now)))
 
 
 def user_actor(
@@ -69,14 +49,17 @@ def user_actor(
 ) -> Actor:
     """Return the actor of a signed-in user; raise :class:`MayNotActFor` for a false claim.
 
-    Roles count only in a sign-in with a second factor (``assurance`` 2): a mailbox alone must not
-    open the city's files.
+    The city's roles count only in a sign-in with a second factor (``assurance`` 2): a mailbox alone
+    must not open the city's files. Those in an organisation count without: what they open is one
+    shop's own, and money asks for the clerk's PIN or a passkey besides.
     """
-    person = Person.objects.filter(user=user).first()
+    standing = standing_of(user)
+    person, held = standing.person, standing.held(now=now)
     has_factor = assurance > 1 or not settings.STAFF_NEED_SECOND_FACTOR
     principal, counter = None, None
     if counter_session:
-        counter = _counter_session(user, counter_session, has_factor=has_factor, now=now)
+        roles = held if user.is_staff and has_factor else frozenset()
+        counter = _counter_session(user, counter_session, roles=roles, now=now)
         principal = counter.person_id
     elif on_behalf_of:
         principal = _principal(person, on_behalf_of, now=now)
@@ -85,8 +68,9 @@ def user_actor(
         user_id=user.pk,
         person_id=person.pk if person else None,
         municipality=person.municipality if person else "",
-        roles=member_grants(user, now=now)
-        | (role_grants(user, now=now) if user.is_staff and has_factor else frozenset()),
+        roles=held
+        if user.is_staff and has_factor
+        else frozenset(grant for grant in held if not is_of_the_city(grant)),
         proof_level=person.proof_level if person else 0,
         on_behalf_of=principal,
         assurance=assurance,
@@ -95,7 +79,7 @@ def user_actor(
 
 
 def _counter_session(
-    officer: User, claimed: str, *, has_factor: bool, now: datetime
+    officer: User, claimed: str, *, roles: AbstractSet[RoleGrant], now: datetime
 ) -> CounterSession:
     """Return the officer's own open session; a role that ended a second ago ends it too."""
     try:
@@ -105,11 +89,8 @@ def _counter_session(
     found = CounterSession.objects.filter(
         pk=session_id, officer=officer, ended_at__isnull=True, ends_at__gt=now
     ).first()
-    if found is None or not (officer.is_staff and has_factor):
-        raise MayNotActFor
-    if not any(
-        grant.role in COUNTER_ROLES and grant.municipality == found.municipality
-        for grant in role_grants(officer, now=now)
+    if found is None or not any(
+        grant.role in COUNTER_ROLES and grant.municipality == found.municipality for grant in roles
     ):
         raise MayNotActFor
     return found

@@ -29,6 +29,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import RefreshFamily, User
+from accounts.standing import signed_in_user
 
 ALGORITHM: Final = "RS256"
 ACCESS_LIVES: Final = timedelta(minutes=5)
@@ -110,9 +111,13 @@ def _alive(claims: Mapping[str, Any]) -> AppSignIn | None:
         return None
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    user = User.objects.select_related("person").filter(pk=claims["sub"], is_active=True).first()
-    if user is None or not constant_time_compare(
-        session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    user = signed_in_user(claims["sub"])
+    if (
+        user is None
+        or not user.is_active
+        or not constant_time_compare(
+            session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+        )
     ):
         return None
     return AppSignIn(user=user, session=session)

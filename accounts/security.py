@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
@@ -21,8 +21,6 @@ from core import audit
 from core.actor import Actor
 from core.user_agents import device_label
 
-_BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInOnDevice:
@@ -37,7 +35,7 @@ class SignInOnDevice:
 
 def sign_in(request: HttpRequest, user: User, *, method: str) -> None:
     """Sign ``user`` in by a way of our own, listed among their sign-ins like any other."""
-    login(request, user, backend=_BACKEND)
+    login(request, user)
     record_authentication(request, user, method=method)
     UserSession.objects.create_from_request(request)
 

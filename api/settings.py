@@ -124,10 +124,7 @@ CACHES: dict[str, Any] = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.sign_in_backend.SignInBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []  # nobody has a password
 
 ACCOUNT_LOGIN_METHODS = {"email"}

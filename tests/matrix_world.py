@@ -63,7 +63,6 @@ from tests.disability_card.test_scanning import Desk, make_benefit
 MARK: Final = "極秘太郎"  # stands in the card's name, the file's, the tablet's and the benefit's
 OTHER_CITY: Final = "202011"
 DAY: Final = timedelta(days=1)
-_BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def _as_it_is() -> None:
@@ -307,7 +306,7 @@ def _sign_in(caller: Caller) -> str:
     if caller.user is None:
         return ""
     client = Client()
-    client.force_login(caller.user, _BACKEND)
+    client.force_login(caller.user)
     session = client.session
     session.update(caller.session)
     session.save()

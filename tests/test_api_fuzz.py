@@ -47,7 +47,7 @@ def staff_headers() -> dict[str, str]:
     card.person.user = user
     card.person.save()
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return {"X-Session-Token": str(client.session.session_key)}
 
 

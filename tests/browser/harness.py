@@ -134,7 +134,7 @@ def _watch(page: Page, origin: str, complaints: list[str]) -> None:
 def session_of(user: User) -> str:
     """Return the session cookie of ``user``, signed in."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -30,7 +30,7 @@ def test_only_our_own_pages_may_use_the_camera() -> None:
 def test_a_page_of_a_signed_in_person_is_kept_by_nobody() -> None:
     client = Client()
     user = User.objects.create_user("hanako@example.jp")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     assert client.get("/my/")["Cache-Control"] == "private, no-store"
 
 

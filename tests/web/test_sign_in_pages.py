@@ -75,7 +75,7 @@ def test_a_strange_address_gets_the_same_page_as_a_known_one() -> None:
 def test_signing_out_is_asked_first() -> None:
     client = Client()
     user = make_user()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     assert "ログアウトしますか" in client.get("/account/logout/").content.decode()
     client.post("/account/logout/")
     assert client.get("/my/").status_code == 302
