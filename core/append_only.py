@@ -1,7 +1,8 @@
 """Make a table append-only in the database itself, on both engines, from a migration.
 
 UPDATE and DELETE raise; so do TRUNCATE on PostgreSQL and INSERT OR REPLACE on SQLite (which
-deletes silently unless recursive triggers are on, so the trigger looks for the row itself).
+deletes silently unless recursive triggers are on, so the trigger looks for the row itself, by its
+key and by whatever else is unique in the table).
 """
 
 from collections.abc import Callable
@@ -9,13 +10,21 @@ from typing import Any
 
 
 def install(table: str, *, key: str = "id") -> Callable[[Any, Any], None]:
-    """Return the forward function of a ``RunPython`` that guards ``table`` with primary ``key``."""
+    """Return the forward function of a ``RunPython`` that guards ``table``.
+
+    ``key`` names its unique keys, the primary one first: columns with ``+``, keys with a blank
+    between them (``"txn_id device_id+key"``).
+    """
+    same_row = " OR ".join(
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in one.split("+")) + ")"
+        for one in key.split()
+    )
 
     def forward(_apps: Any, schema_editor: Any) -> None:
         statements = _POSTGRES if schema_editor.connection.vendor == "postgresql" else _SQLITE
         for statement in statements:
             schema_editor.execute(
-                statement.replace("<table>", table).replace("<key>", key), params=None
+                statement.replace("<table>", table).replace("<same row>", same_row), params=None
             )
 
     return forward
@@ -49,6 +58,6 @@ _SQLITE = (
     """CREATE TRIGGER <table>_delete BEFORE DELETE ON <table>
     BEGIN SELECT RAISE(ABORT, 'append-only table <table>'); END""",
     """CREATE TRIGGER <table>_replace BEFORE INSERT ON <table>
-    WHEN EXISTS (SELECT 1 FROM <table> WHERE <key> = NEW.<key>)
+    WHEN EXISTS (SELECT 1 FROM <table> WHERE <same row>)
     BEGIN SELECT RAISE(ABORT, 'append-only table <table>'); END""",
 )

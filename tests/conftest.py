@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 
 from core.append_only import install, remove
 
-# Table -> its primary key.
+# Table -> its unique keys, as `core.append_only.install` takes them.
 APPEND_ONLY = {
     "accounts_consent": "id",
     "core_auditevent": "id",
@@ -24,6 +24,12 @@ APPEND_ONLY = {
     "childcare_blockingfamily": "id",
     "childcare_decision": "id",
     "childcare_factcheck": "id",
+    "tourism_account": "id campaign_id+kind+ref",
+    "tourism_txn": "id reverses_id kind+key",
+    "tourism_posting": "txn_id+account_id",
+    "tourism_redemption": "txn_id device_id+key",
+    "tourism_reversal": "redemption_id txn_id",
+    "tourism_offlinesale": "id lease_id+number",
 }
 
 

@@ -12,7 +12,22 @@ from tourism.models.campaigns import (
     ShopKind,
     Tier,
 )
+from tourism.models.coupon_keys import CouponKey
+from tourism.models.ledger import Account, AccountKind, Balance, Posting, Txn, TxnKind
 from tourism.models.paper import PaperCoupon, PaperSheet, PaperState, SheetState
+from tourism.models.redemptions import (
+    DailyUse,
+    Lease,
+    LeaseState,
+    OfflineOutcome,
+    OfflineSale,
+    PendingSale,
+    PendingState,
+    Redemption,
+    RedemptionWay,
+    Reversal,
+    ReversalRequest,
+)
 from tourism.models.risk import FlagState, RiskFlag
 from tourism.models.settlement import (
     BatchState,
@@ -31,28 +46,47 @@ from tourism.models.shops import (
     ShopState,
 )
 from tourism.models.visitors import InsightExport, Receipt, StudyArm, VisitorProfile
+from tourism.models.wallets import Grant, GrantState, Wallet, WalletState
 
 __all__ = [
+    "Account",
+    "AccountKind",
     "AccountState",
     "ApplicationState",
+    "Balance",
     "BatchState",
     "Campaign",
     "CampaignState",
     "CapKind",
     "ClaimBy",
+    "CouponKey",
     "CouponSet",
+    "DailyUse",
     "FlagState",
     "FundingLine",
+    "Grant",
+    "GrantState",
     "InsightExport",
     "Issuer",
+    "Lease",
+    "LeaseState",
     "LineState",
+    "OfflineOutcome",
+    "OfflineSale",
     "PaperCoupon",
     "PaperSheet",
     "PaperState",
     "PayoutBatch",
     "PayoutLine",
+    "PendingSale",
+    "PendingState",
+    "Posting",
     "Receipt",
+    "Redemption",
+    "RedemptionWay",
     "ReturnState",
+    "Reversal",
+    "ReversalRequest",
     "RiskFlag",
     "SetMedium",
     "SheetState",
@@ -64,5 +98,9 @@ __all__ = [
     "StudyArm",
     "Tier",
     "TransferReturn",
+    "Txn",
+    "TxnKind",
     "VisitorProfile",
+    "Wallet",
+    "WalletState",
 ]
