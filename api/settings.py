@@ -204,6 +204,7 @@ STORAGES: dict[str, Any] = {
 }
 MEDIA_ROOT = VAR_DIR / "documents"  # outside the web root: served by views that check who asks
 DOCUMENTS_DIR = VAR_DIR / "documents"
+DOCUMENT_SCANNER = environment.text("DOCUMENT_SCANNER")  # host:port of a clamd; empty: none
 KEYS_DIR = Path(environment.text("KEYS_DIR", str(VAR_DIR / "keys")))
 # New signing keys are PEM files in KEYS_DIR, or live in a PKCS#11 token (an HSM).
 KEY_BACKEND = environment.text("KEY_BACKEND", "pem")

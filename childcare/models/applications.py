@@ -64,7 +64,7 @@ class Child(models.Model):
 
 
 class StateOfApplication(models.TextChoices):
-    """The words of ``application_states.ApplicationState``."""
+    """The words of ``applying.states.ApplicationState``."""
 
     DRAFT = "draft", _("下書き")
     SUBMITTED = "submitted", _("申しこみ済み")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from childcare.application_states import (
+from childcare.applying.states import (
     BEFORE_SELECTION,
     MOVES,
     ApplicationState,

@@ -1,0 +1,1 @@
+"""From a published result to the first day: answers, waiting list, certification, letters."""
