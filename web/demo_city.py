@@ -33,6 +33,7 @@ from jp.ages import age_on
 from jp.clock import civil_date
 from places.models import Place
 from signing import jws
+from web.demo_places import prepare_places
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 LEDGER_ROWS: Final = 6_000
@@ -135,6 +136,7 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         if person.email:
             demo_user(person, now=now)
     load_examples(CITY, actor=SYSTEM, now=now)
+    prepare_places(municipality=CITY, now=now)
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")
         _import_ledger(now=now)

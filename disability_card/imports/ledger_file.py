@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from core.decoding import Encoding, UnknownEncoding, detect
 from disability_card.imports.columns import ColumnMapping, columns
-from disability_card.imports.decoding import Encoding, UnknownEncoding, detect
 from disability_card.imports.problems import RowProblem, Severity
 from disability_card.imports.row_reading import read_row
 from disability_card.ledger_row import LedgerRow
