@@ -62,8 +62,9 @@ def make_device(
     created_by: User,
     actor: Actor,
     now: datetime,
+    organisation_id: UUID | None = None,
 ) -> NewDevice:
-    """Register a device and return its set-up token."""
+    """Register a device, the city's or an organisation's own, and return its set-up token."""
     token = random_token()
     with transaction.atomic():
         device = Device.objects.create(
@@ -71,6 +72,7 @@ def make_device(
             name=name,
             profile=profile,
             place_id=place_id,
+            organisation_id=organisation_id,
             created_by=created_by,
             setup_digest=digest_of(token),
             setup_expires_at=now + SETUP_LIVES,

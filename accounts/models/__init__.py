@@ -1,5 +1,10 @@
 """Tables of people, sign-in, proofs, roles, relations, consents and devices."""
 
+from accounts.models.clerks import (
+    PIN_FAILURES_MAX,
+    ClerkPin,
+    ClerkSession,
+)
 from accounts.models.devices import (
     Device,
     DeviceProfile,
@@ -36,7 +41,10 @@ from accounts.models.sign_in import (
 )
 
 __all__ = [
+    "PIN_FAILURES_MAX",
     "AccountRecovery",
+    "ClerkPin",
+    "ClerkSession",
     "Consent",
     "ConsentAct",
     "CounterSession",

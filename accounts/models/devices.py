@@ -24,6 +24,10 @@ class Device(models.Model):
     name = models.CharField(max_length=60)
     profile = models.CharField(max_length=20, choices=DeviceProfile)
     place_id = models.UUIDField(null=True, blank=True)  # of places.Place: no key upward
+    # Whose device it is; empty: the city's own.
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     setup_digest = models.BinaryField(max_length=32, null=True, unique=True)
     setup_expires_at = models.DateTimeField(null=True)  # 15 minutes
     token_digest = models.BinaryField(max_length=32, null=True, unique=True)
