@@ -177,6 +177,7 @@ def plan_from(values: Mapping[str, Any]) -> CampaignPlan:
             made[name] = date.fromisoformat(made[name])
     for name, kind in (("tiers", TierPlan), ("sets", SetPlan), ("funding", FundingPlan)):
         made[name] = tuple(kind(**one) for one in made.get(name, ()))
+    made["tiers"] = tuple(sorted(made["tiers"], key=lambda tier: tier.min_spend_yen))
     for name in ("settlement_days", "shop_kinds"):
         if name in made:
             made[name] = tuple(made[name])
