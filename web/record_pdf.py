@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
-from disability_card.printing.cards import pdf_ua
-from disability_card.printing.fonts import print_font
+from core.pdf import pdf_ua
+from core.print_fonts import print_font
 from jp.clock import civil_date
 from jp.eras import in_words
 

@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from core.print_fonts import print_font
 from disability_card.ledger_row import LedgerRow
 from disability_card.life_cycle import LIVE
 from disability_card.linking import make_linking_codes
 from disability_card.models import Handbook
-from disability_card.printing.fonts import print_font
 from disability_card.printing.letters import LinkingLetter, render_letters
 from disability_card.printing.runs import write_whole
 from jp.clock import civil_date

@@ -7,8 +7,8 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from core.municipality import municipality
-from disability_card.printing.cards import pdf_ua
-from disability_card.printing.fonts import print_font
+from core.pdf import pdf_ua
+from core.print_fonts import print_font
 from jp.eras import in_words
 
 

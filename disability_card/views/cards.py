@@ -21,6 +21,7 @@ from accounts.people import person_of
 from core import policy
 from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
+from core.print_fonts import PrintingNotInstalled
 from core.throttles import TooManyTries
 from disability_card.life_cycle import (
     SuspendedByTheCity,
@@ -34,7 +35,6 @@ from disability_card.linking import LinkRefused, link_by_letter, set_default
 from disability_card.models import Card, StateSetBy
 from disability_card.paper import CardNotPrintable
 from disability_card.policy import CLERK
-from disability_card.printing.fonts import PrintingNotInstalled
 from disability_card.printing.one_card import NameNotPrintable, print_paper_card
 from disability_card.serializers.cards import CardOutput, LinkInput, ReasonInput
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from accounts.models import Role
+from core.print_fonts import PrintingNotInstalled, print_font
 from disability_card.life_cycle import suspend_card
 from disability_card.models import (
     CardState,
@@ -23,7 +24,6 @@ from disability_card.models import (
 )
 from disability_card.paper import CardNotPrintable, make_paper_cards
 from disability_card.printing.cards import CardFace, Layout, render_cards
-from disability_card.printing.fonts import PrintingNotInstalled, print_font
 from disability_card.printing.letters import LinkingLetter, render_letters
 from tests.disability_card.factories import CITY, make_card, make_handbook, make_row, make_staff
 from tests.disability_card.issuing import NOW, make_keys
