@@ -1,0 +1,1 @@
+"""Admission: from a frozen snapshot to a result that nobody has reason to object to."""
