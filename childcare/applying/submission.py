@@ -86,7 +86,7 @@ def submit_application(
             raise NotInThisState(state=row.state)
         row.draft, row.draft_saved_at = None, None
         row.submitted_at = row.submitted_at or at
-        _apply(row, content, why=why, papers_of=papers_of, told=told)
+        apply_version(row, content, why=why, papers_of=papers_of, told=told)
         share_with_family(row, content, papers_of=papers_of, told=told)
     return row
 
@@ -108,7 +108,7 @@ def change_submitted(
             raise NotInThisState(state=row.state)
         if not differences(content_of(row), content):
             raise NothingToSubmit
-        _apply(row, content, why=why, papers_of=papers_of, told=told)
+        apply_version(row, content, why=why, papers_of=papers_of, told=told)
         share_with_family(row, content, papers_of=papers_of, told=told)
     return row
 
@@ -156,7 +156,7 @@ def share_with_family(
             new = _with_siblings(new, content)
         if differences(old, new):
             written.append(
-                _apply(other, new, why=WhyAVersion.SHARED, papers_of=papers_of, told=told)
+                apply_version(other, new, why=WhyAVersion.SHARED, papers_of=papers_of, told=told)
             )
     return written
 
@@ -202,7 +202,7 @@ def demand_complete(application: Application, content: Content, *, now: datetime
         )
 
 
-def _apply(
+def apply_version(
     row: Application, content: Content, *, why: WhyAVersion, papers_of: PapersOf, told: Told
 ) -> ApplicationVersion:
     """Write the version with its papers, its state and its receipt."""

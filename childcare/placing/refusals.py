@@ -1,0 +1,78 @@
+"""Why an answer to a seat is not taken: each names the mend. Plain Python."""
+
+from http import HTTPStatus
+
+from core.refusals import Refusal, gettext_noop as _
+
+
+class AnsweredAlready(Refusal):
+    """Somebody of the family, or the nursery, answered otherwise before."""
+
+    code = "offer-answered"
+    title = _("この内定には、もうちがう返事があります")
+    next_step = _("返事を変えたいときは、窓口に相談してください。")
+    status = HTTPStatus.CONFLICT
+
+
+class AnswerTooLate(Refusal):
+    """The day of the answer has passed."""
+
+    code = "offer-answer-too-late"
+    title = _("返事の期限が過ぎました")
+    next_step = _("すぐに窓口に電話してください。")
+    status = HTTPStatus.CONFLICT
+
+
+class FacilityNotYet(Refusal):
+    """The nursery has not said that it takes the child."""
+
+    code = "offer-waits-for-facility"
+    title = _("園が確認しているところです")
+    next_step = _("園の確認が終わると、お知らせが届きます。それから返事をしてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class RefusalWithoutReason(Refusal):
+    """A nursery that refuses a child says why."""
+
+    code = "facility-refusal-without-reason"
+    title = _("受け入れられない理由を書いてください")
+    next_step = _("市の担当が読みます。1つの文で書いてください。")
+
+
+class SeatTaken(Refusal):
+    """The seat went to another child of the waiting list."""
+
+    code = "seat-taken"
+    title = _("この席は、もうほかの子どもに決まりました")
+    next_step = _("待っている人の一覧を開きなおしてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class TransferIsFinal(Refusal):
+    """The seat that the child left is somebody else's now."""
+
+    code = "transfer-is-final"
+    title = _("転園の内定は、画面から辞退できません")
+    next_step = _("前の園の席がほかの子どもに決まっていることがあります。窓口に相談してください。")
+    status = HTTPStatus.CONFLICT
+
+
+class NotCertified(Refusal):
+    """Admission needs the certification of the child for that day."""
+
+    code = "certification-missing"
+    title = _("入園する日に有効な認定がありません")
+    next_step = _("先に認定（2号か3号）を出してください。")
+    status = HTTPStatus.CONFLICT
+
+
+class CertificationDatesWrong(Refusal):
+    """A certification begins before it ends, and changes within its own time."""
+
+    code = "certification-dates"
+    title = _("認定の期間が正しくありません")
+    next_step = _("始まる日と終わる日をたしかめてください。")
+
+
+PLACING_REFUSALS = (AnsweredAlready, AnswerTooLate, FacilityNotYet, TransferIsFinal)

@@ -1,0 +1,196 @@
+"""Seats that came free after a round, and who waits for them, in the order of the round.
+
+A free seat is offered to one child: the slot is locked before its seats are counted, so that two
+members of staff cannot give the same seat twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from childcare.applying.content_rules import class_age_in
+from childcare.applying.states import ApplicationState, demand_move
+from childcare.applying.versions import Told
+from childcare.models import (
+    Application,
+    FacilityAnswer,
+    Offer,
+    ParentAnswer,
+    Round,
+    Scorer,
+    ScoreSheet,
+    Slot,
+)
+from childcare.placing.refusals import SeatTaken
+from core import audit, outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeSeats:
+    """One class with seats that nobody has."""
+
+    slot: Slot
+    free: int
+    declined: int  # of them by a family's or a nursery's word after the notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One child that waits for a class, with its wish."""
+
+    application: Application
+    wish_rank: int
+
+
+def free_seats(round_: Round) -> list[FreeSeats]:
+    """Return the classes with free seats, the nursery's name first, then the age."""
+    slots = (
+        Slot.objects.filter(round=round_)
+        .select_related("facility__place")
+        .order_by("facility__place__name", "facility_id", "class_age")
+    )
+    offers = _offers_by_class(round_)
+    found = []
+    for slot in slots:
+        here = offers.get((slot.facility_id, slot.class_age), [])
+        free = _seats(slot) - sum(1 for one in here if _takes_seat(one, slot))
+        if free > 0:
+            declined = sum(1 for one in here if not _is_live(one))
+            found.append(FreeSeats(slot=slot, free=free, declined=declined))
+    return found
+
+
+def waiting_for(slot: Slot) -> list[Waiting]:
+    """Return who wished for this class and has no seat, best score first.
+
+    The order is that of the round's first score sheets; who has none comes last.
+    """
+    rows = (
+        Application.objects.filter(
+            round_id=slot.round_id,
+            state=ApplicationState.NOT_PLACED,
+            preferences__facility_id=slot.facility_id,
+        )
+        .select_related("child", "round")
+        .prefetch_related("preferences")
+    )
+    year = slot.round.fiscal_year
+    waiting = [
+        Waiting(application=row, wish_rank=_wish(row, slot.facility_id))
+        for row in rows
+        if class_age_in(row.child.birth_date, school_year=year) == slot.class_age
+    ]
+    sheets = _sheets(slot, [one.application.pk for one in waiting])
+    return sorted(waiting, key=lambda one: _order(sheets.get(one.application.pk)))
+
+
+def offer_free_seat(
+    slot: Slot, application: Application, *, answer_by: datetime, told: Told
+) -> Offer:
+    """Offer a free seat to a child that waits; raise :class:`SeatTaken` where none is free."""
+    with transaction.atomic():
+        locked = Slot.objects.select_for_update().select_related("round").get(pk=slot.pk)
+        row = Application.objects.select_for_update().get(pk=application.pk)
+        here = _offers_by_class(locked.round).get((locked.facility_id, locked.class_age), [])
+        if _seats(locked) <= sum(1 for one in here if _takes_seat(one, locked)):
+            raise SeatTaken
+        row.state = demand_move(row.state, ApplicationState.OFFERED)
+        row.revision += 1
+        row.save(update_fields=["state", "revision"])
+        offer = Offer.objects.create(
+            application=row,
+            facility_id=locked.facility_id,
+            class_age=locked.class_age,
+            offered_at=told.now,
+            answer_by=answer_by,
+        )
+        _tell(offer, told=told)
+    return offer
+
+
+def _tell(offer: Offer, *, told: Told) -> None:
+    row = offer.application
+    audit.record(
+        "childcare.offer.free_seat",
+        actor=told.actor,
+        now=told.now,
+        municipality=row.municipality,
+        object_type="application",
+        object_id=row.pk,
+        facts={"offer": str(offer.pk)},
+        subject=row.child.household.applicant_id,
+    )
+    if row.child.household.applicant_id is not None:
+        outbox.put_notice(
+            municipality=row.municipality,
+            person_id=row.child.household.applicant_id,
+            kind="childcare.offer",
+            link=f"/childcare/applications/{row.pk}/",
+            dedupe_key=f"childcare.offer:{offer.pk}:offered",
+            now=told.now,
+        )
+
+
+def _offers_by_class(round_: Round) -> dict[tuple[UUID, int], list[Offer]]:
+    found: dict[tuple[UUID, int], list[Offer]] = {}
+    rows = Offer.objects.filter(application__round=round_).select_related("application")
+    for offer in rows:
+        found.setdefault((offer.facility_id, offer.class_age), []).append(offer)
+    return found
+
+
+def _is_live(offer: Offer) -> bool:
+    return (
+        offer.answer in (ParentAnswer.WAITING, ParentAnswer.ACCEPTED)
+        and offer.facility_answer != FacilityAnswer.REFUSED
+    )
+
+
+def _takes_seat(offer: Offer, slot: Slot) -> bool:
+    """A child that was here already sits on its own seat, not on an offered one."""
+    return _is_live(offer) and offer.application.held_facility_id != slot.facility_id
+
+
+def _seats(slot: Slot) -> int:
+    """Return the offered seats and those that transfers leave."""
+    leaving = Application.objects.filter(
+        Q(offers__answer__in=(ParentAnswer.WAITING, ParentAnswer.ACCEPTED)),
+        ~Q(offers__facility_answer=FacilityAnswer.REFUSED),
+        ~Q(offers__facility_id=slot.facility_id),
+        round_id=slot.round_id,
+        held_facility_id=slot.facility_id,
+        offers__class_age=slot.class_age,
+    )
+    return slot.offered + leaving.distinct().count()
+
+
+def _wish(row: Application, facility_id: UUID) -> int:
+    return next(one.rank for one in row.preferences.all() if one.facility_id == facility_id)
+
+
+def _sheets(slot: Slot, applications: Sequence[UUID]) -> dict[UUID, ScoreSheet]:
+    """Return the first scorer's sheet of each; the one of this facility where there is one."""
+    rows = ScoreSheet.objects.filter(
+        Q(facility_id=slot.facility_id) | Q(facility__isnull=True),
+        round_id=slot.round_id,
+        scorer=Scorer.FIRST,
+        application_id__in=applications,
+    ).defer("lines", "left_out")
+    found: dict[UUID, ScoreSheet] = {}
+    for sheet in rows:
+        if sheet.facility_id is not None or sheet.application_id not in found:
+            found[sheet.application_id] = sheet
+    return found
+
+
+def _order(sheet: ScoreSheet | None) -> tuple[Any, ...]:
+    if sheet is None:
+        return (1,)
+    score = Fraction(sheet.points_numerator, sheet.points_denominator)
+    return (0, sheet.rank or 0, -score, [-key for key in sheet.tie_keys])
