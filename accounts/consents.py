@@ -92,3 +92,10 @@ def consenting(purpose: str) -> frozenset[UUID]:
     acts = Consent.objects.filter(purpose=purpose).order_by("id")
     last = dict(acts.values_list("person_id", "act"))  # the last act of each person stays
     return frozenset(person for person, act in last.items() if act == ConsentAct.GIVEN)
+
+
+def withdrawn_since(purpose: str, since: datetime) -> frozenset[UUID]:
+    """Return who took consent to ``purpose`` back after ``since`` and has not given it again."""
+    acts = Consent.objects.filter(purpose=purpose, at__gte=since).order_by("id")
+    last = dict(acts.values_list("person_id", "act"))
+    return frozenset(person for person, act in last.items() if act == ConsentAct.WITHDRAWN)

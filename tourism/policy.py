@@ -1,5 +1,10 @@
 """Who may do what in tourism: one table, read by API, pages, tests and docs."""
 
-from core.policy import Rules
+from accounts.models import Role
+from core.policy import Rules, staff
 
-POLICY: dict[str, Rules] = {}
+POLICY: dict[str, Rules] = {
+    # Insight: questions about a campaign, and the de-identified copy that they are asked of.
+    "insight.ask": (staff(Role.CAMPAIGN_CLERK, Role.CAMPAIGN_APPROVER, Role.STATISTICS),),
+    "insight.export": (staff(Role.CAMPAIGN_CLERK, Role.CAMPAIGN_APPROVER),),
+}
