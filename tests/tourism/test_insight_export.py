@@ -25,7 +25,7 @@ from tests.tourism.visiting import (
 from tourism.insight.answers import Told, who_came
 from tourism.insight.asking import Question, ask
 from tourism.insight.export import NoExportYet, current_files, export_campaign
-from tourism.models import Campaign, InsightExport, Reversal, Txn
+from tourism.models import Campaign, InsightExport, Reversal, Txn, Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,8 @@ def export(campaign: Campaign) -> InsightExport:
 
 def contents(made: InsightExport, table: str) -> list[tuple[object, ...]]:
     path = Path(settings.DOCUMENTS_DIR) / "insight" / str(made.pk) / f"{table}.parquet"
-    found: list[tuple[object, ...]] = duckdb.sql(f"SELECT * FROM '{path}'").fetchall()
+    with duckdb.connect() as connection:
+        found: list[tuple[object, ...]] = connection.execute(f"SELECT * FROM '{path}'").fetchall()
     return found
 
 
@@ -105,7 +106,8 @@ def test_who_withdraws_after_the_copy_is_in_no_answer(campaign: Campaign) -> Non
 def test_a_withdrawal_that_makes_too_few_silences_the_answer(campaign: Campaign) -> None:
     export(campaign)
     assert who_came(current_files(campaign)).told == Told.ANSWERED
-    people = [one.person for one in campaign.wallets.select_related("person")[:3]]
+    wallets = Wallet.objects.filter(campaign=campaign).select_related("person")
+    people = [one.person for one in wallets[:3]]
     for person in people:
         assert person is not None
         withdraw(person, at=NOW + timedelta(seconds=1))
