@@ -152,7 +152,7 @@ def test_the_nightly_command_copies_running_campaigns(campaign: Campaign) -> Non
 
 def staff(*roles: Role) -> Client:
     client = Client()
-    client.force_login(make_staff(*roles), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(make_staff(*roles))
     return client
 
 
@@ -181,10 +181,7 @@ def test_the_api_gives_the_same_and_only_to_the_citys_staff(campaign: Campaign) 
     assert found["parts"] == [{"key": ["kanto", "30-39", "family"], "people": 10}]
     assert staff(Role.COUNTER).get(address).status_code == 403
     elsewhere = Client()
-    elsewhere.force_login(
-        make_staff(Role.CAMPAIGN_CLERK, municipality="202011"),
-        "allauth.account.auth_backends.AuthenticationBackend",
-    )
+    elsewhere.force_login(make_staff(Role.CAMPAIGN_CLERK, municipality="202011"))
     assert elsewhere.get(address).status_code == 404
 
 
