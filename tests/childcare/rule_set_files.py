@@ -1,9 +1,8 @@
 """Rule sets for tests: the shipped files, and a small one to override."""
 
+import json
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from childcare.rule_sets.loading import load_rule_set
 from childcare.rule_sets.rules import RuleSet
@@ -66,7 +65,7 @@ def make_tree(**override: Any) -> dict[str, Any]:
 
 
 def as_file(tree: dict[str, Any]) -> bytes:
-    return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
+    return json.dumps(tree, ensure_ascii=False, indent=1).encode()
 
 
 def with_meta(**override: Any) -> dict[str, Any]:
