@@ -19,17 +19,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "staff/places/imports", staff_imports.PlaceImportsView.as_view(), name="api-place-imports"
     ),
     path(
-        "staff/places/imports/<uuid:import_id>",
+        "staff/places/imports/<uuid:place_import_id>",
         staff_imports.PlaceImportView.as_view(),
         name="api-place-import",
     ),
     path(
-        "staff/places/imports/<uuid:import_id>/apply",
+        "staff/places/imports/<uuid:place_import_id>/apply",
         staff_imports.ApplyPlaceImportView.as_view(),
         name="api-place-import-apply",
     ),
     path(
-        "staff/places/imports/<uuid:import_id>/reject",
+        "staff/places/imports/<uuid:place_import_id>/reject",
         staff_imports.RejectPlaceImportView.as_view(),
         name="api-place-import-reject",
     ),

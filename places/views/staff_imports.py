@@ -87,8 +87,8 @@ class PlaceImportView(APIView):
     policy_actions = {"GET": "place.import.list"}
 
     @extend_schema(operation_id="place_import", responses={200: PlaceImportOutput})
-    def get(self, request: Request, import_id: UUID) -> Response:
-        found = get_object_or_404(imports_for(request, "place.import.list"), pk=import_id)
+    def get(self, request: Request, place_import_id: UUID) -> Response:
+        found = get_object_or_404(imports_for(request, "place.import.list"), pk=place_import_id)
         return Response(PlaceImportOutput(found).data)
 
 
@@ -99,8 +99,8 @@ class ApplyPlaceImportView(APIView):
     refuses = (PlaceImportNotOpen,)
 
     @extend_schema(operation_id="apply_places", request=None, responses={200: PlaceImportOutput})
-    def post(self, request: Request, import_id: UUID) -> Response:
-        found = get_object_or_404(imports_for(request, "place.import.apply"), pk=import_id)
+    def post(self, request: Request, place_import_id: UUID) -> Response:
+        found = get_object_or_404(imports_for(request, "place.import.apply"), pk=place_import_id)
         done = apply_place_import(found, actor=actor_of(request), now=timezone.now())
         return Response(PlaceImportOutput(done).data)
 
@@ -112,7 +112,7 @@ class RejectPlaceImportView(APIView):
     refuses = (PlaceImportNotOpen,)
 
     @extend_schema(operation_id="reject_places", request=None, responses={200: PlaceImportOutput})
-    def post(self, request: Request, import_id: UUID) -> Response:
-        found = get_object_or_404(imports_for(request, "place.import.apply"), pk=import_id)
+    def post(self, request: Request, place_import_id: UUID) -> Response:
+        found = get_object_or_404(imports_for(request, "place.import.apply"), pk=place_import_id)
         done = reject_place_import(found, actor=actor_of(request), now=timezone.now())
         return Response(PlaceImportOutput(done).data)
