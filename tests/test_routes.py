@@ -23,6 +23,15 @@ PUBLIC_MODULES = {
     "web.views.demo",
 }
 
+# Information for everybody, and what a secret of the caller's own opens.
+PUBLIC_ACTIONS = {
+    "wallet.fetch",
+    "benefit.read",
+    "place.read",
+    "facility.read",
+    "visit.book",
+}
+
 
 def routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for entry in get_resolver().url_patterns if patterns is None else patterns:
@@ -75,7 +84,7 @@ def api_requests() -> list[tuple[str, str]]:
         concrete = path
         concrete = re.sub(r"<uuid:\w+>", "01a20a91-960b-7a0a-8671-bee2d4934953", concrete)
         for method, action in rest.policy_actions.items():
-            if action not in {"wallet.fetch", "benefit.read"}:
+            if action not in PUBLIC_ACTIONS:
                 found.append((method, "/" + concrete))
     return found
 
