@@ -7,7 +7,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import accounts.openapi  # noqa: F401  registers itself
+        from accounts.authentication import let_devices_call
         from accounts.mfa_adapter import seal_secrets_again, sealed_secrets
+        from accounts.models import DeviceProfile
         from accounts.own_data import account_holds, erase_account, export_account
         from accounts.policy import POLICY
         from core import privacy
@@ -16,6 +18,13 @@ class AccountsConfig(AppConfig):
         from core.refusals import gettext_noop as _
 
         register(POLICY)
+        for profile in (DeviceProfile.TILL, DeviceProfile.LODGING_DESK):
+            let_devices_call(
+                profile,
+                ("GET", "device-clerks"),
+                ("POST", "device-clerk-sessions"),
+                ("POST", "device-clerk-session-end"),
+            )
         privacy.register(
             privacy.Holding(
                 name="account",

@@ -13,7 +13,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.actors import device_actor, user_actor
-from accounts.app_tokens import sign_in_of
+from accounts.app_tokens import AppSignIn, sign_in_of
 from accounts.devices import DeviceRevoked, device_of_token
 from accounts.fresh_sign_in import assurance_of
 from accounts.models import Device, DeviceProfile, User
@@ -137,3 +137,10 @@ def device_of(request: Request) -> Device:
     if not isinstance(request.auth, Device):
         raise NotAllowed
     return request.auth
+
+
+def session_of(request: Request) -> Any:
+    """Return the session by which a person called: an app's own, or the page's."""
+    if isinstance(request.auth, AppSignIn):
+        return request.auth.session
+    return request.auth if hasattr(request.auth, "get") else request.session

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -53,13 +54,35 @@ class UnknownPurpose(Refusal):
     next_step = _("画面を新しくしてください。")
 
 
+class TextChanged(Refusal):
+    """The person read another version of the text than the one that counts now."""
+
+    code = "consent-text-changed"
+    title = _("同意の文が変わりました")
+    next_step = _("新しい文を読んでから、もう一度決めてください。")
+    status = HTTPStatus.CONFLICT
+
+
 def decide(
-    person: UUID, purpose: str, *, is_given: bool, channel: str, actor: Actor, now: datetime
+    person: UUID,
+    purpose: str,
+    *,
+    is_given: bool,
+    channel: str,
+    actor: Actor,
+    now: datetime,
+    text_version: str | None = None,
 ) -> None:
-    """Write one act of consent; the same decision twice writes nothing."""
+    """Write one act of consent; the same decision twice writes nothing.
+
+    ``text_version`` is the text that the person read, where the caller knows it; whoever withdraws
+    need not read the new one first.
+    """
     known = PURPOSES.get(purpose)
     if known is None:
         raise UnknownPurpose
+    if is_given and text_version not in {None, known.version}:
+        raise TextChanged
     if has_consented(person, purpose) == is_given:
         return
     with transaction.atomic():

@@ -6,11 +6,23 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import CounterSession, Person, User
+from accounts.proofs import record_counter_proof
 from core import audit, outbox
 from core.actor import Actor
 
 LIVES: Final = timedelta(minutes=15)
-DOCUMENTS: Final = ("my-number-card", "driving-licence", "handbook", "insurance", "known")
+DOCUMENTS: Final = ("my-number-card", "driving-licence", "handbook", "passport")
+
+
+def serve_person(
+    person: Person, *, officer: User, document: str, actor: Actor, now: datetime
+) -> CounterSession:
+    """Begin to act for who stands at the counter; the document that was seen proves who it is."""
+    with transaction.atomic():
+        record_counter_proof(person, officer=officer, document=document, actor=actor, now=now)
+        return start_session(
+            person, officer=officer, reason="counter", document=document, actor=actor, now=now
+        )
 
 
 def start_session(

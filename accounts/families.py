@@ -65,6 +65,7 @@ class Relation:
     pk: UUID
     name: str
     kind: str
+    kind_name: str  # in the reader's language
     other: UUID
     until: datetime | None
     may_end: bool
@@ -182,7 +183,8 @@ def _relation(row: Delegation, other: Person, *, may_end: bool) -> Relation:
     return Relation(
         pk=row.pk,
         name=other.name,
-        kind=row.get_kind_display(),
+        kind=row.kind,
+        kind_name=row.get_kind_display(),
         other=other.pk,
         until=row.valid_to,
         may_end=may_end,

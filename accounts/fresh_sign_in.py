@@ -5,13 +5,25 @@ would make a session on a lost phone look fresh.
 """
 
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 
+from core.refusals import Refusal, gettext_noop as _
+
 FRESH_FOR: Final = timedelta(minutes=5)
 # What counts as a second factor; the demo's one-click sign-in stands for one.
 _STRONG: Final = frozenset({"mfa", "national-id", "demo"})
+
+
+class SignInAgain(Refusal):
+    """The action asks for a sign-in of the last five minutes, in this very session."""
+
+    code = "fresh-sign-in-needed"
+    title = _("もう一度、本人の確認が必要です")
+    next_step = _("メールで届く番号でサインインし直してから、お試しください。")
+    status = HTTPStatus.FORBIDDEN
 
 
 def assurance_of(session: Any) -> int:
@@ -33,3 +45,9 @@ def is_fresh(session: Any, *, now: datetime) -> bool:
     """Say whether this very session proved who it is in the last five minutes."""
     at = signed_in_at(session)
     return at is not None and now - at < FRESH_FOR
+
+
+def demand_fresh(session: Any, *, now: datetime) -> None:
+    """Raise :class:`SignInAgain` unless this very session proved who it is just now."""
+    if not is_fresh(session, now=now):
+        raise SignInAgain

@@ -1,5 +1,6 @@
 """A person's own data: who looked at it, all of it to take away, and its erasure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import (
     Consent,
@@ -55,20 +57,30 @@ class Look:
     reason: str
 
 
-def looks_at(person: Person) -> list[Look]:
-    """Return who opened or changed the file, newest first; never the officer's name.
+def look_events(person: Person) -> QuerySet[AuditEvent]:
+    """Return what was done with the file of ``person``, newest first."""
+    return AuditEvent.objects.filter(subject_id=person.pk).order_by("-id")
 
-    The person learns of the city as such; which officer it was is in the trail for the auditor.
+
+def looks_at(person: Person) -> list[Look]:
+    """Return the newest of :func:`look_events` as a person reads them."""
+    return as_looks(look_events(person)[:LOOKS_SHOWN], person)
+
+
+def as_looks(events: Iterable[AuditEvent], person: Person) -> list[Look]:
+    """Say who it was, never by name: the person learns of the city as such.
+
+    Which officer it was is in the trail for the auditor.
     """
-    events = AuditEvent.objects.filter(subject_id=person.pk).order_by("-id")[:LOOKS_SHOWN]
+    shown = list(events)
     staff = set(
-        User.objects.filter(pk__in={one.actor_id for one in events}, is_staff=True).values_list(
+        User.objects.filter(pk__in={one.actor_id for one in shown}, is_staff=True).values_list(
             "pk", flat=True
         )
     )
     return [
         Look(at=one.at, action=one.action, who=_who(one, person, staff), reason=one.reason)
-        for one in events
+        for one in shown
     ]
 
 

@@ -1,7 +1,7 @@
 """Who may do what with accounts, roles and devices."""
 
-from accounts.models import DeviceProfile, Role
-from core.policy import Rules, device, signed_in, staff
+from accounts.models import DeviceProfile, OrganisationRole, Role
+from core.policy import Rules, device, member, signed_in, staff
 
 PEOPLE_STAFF = (Role.COUNTER, Role.CARD_CLERK, Role.ADMIN)
 
@@ -11,6 +11,9 @@ POLICY: dict[str, Rules] = {
     "me.data": (signed_in(),),
     "me.family": (signed_in(),),
     "device.self": tuple(device(profile) for profile in DeviceProfile.values),
+    "device.clerk": (device(DeviceProfile.TILL), device(DeviceProfile.LODGING_DESK)),
+    "organisation.member.list": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
+    "organisation.member.pin": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
     "device.list": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
     "device.make": (staff(Role.DEVICE_MANAGER, Role.ADMIN, municipality=None),),
     "device.revoke": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
@@ -21,6 +24,8 @@ POLICY: dict[str, Rules] = {
     "staff.user.recover": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.person.merge": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.person.protect": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.user.recovery.list": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.role.list": (staff(Role.ADMIN, Role.AUDITOR),),
     "staff.role.give": (staff(Role.ADMIN),),
     "staff.role.end": (staff(Role.ADMIN),),
     "staff.home": (staff(*Role.values, municipality=None),),

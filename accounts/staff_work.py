@@ -1,7 +1,7 @@
-"""What staff do with people and accounts: find, lock, give roles, recover, merge."""
+"""What staff do with people and accounts: lock, give roles, recover, merge."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import (
@@ -22,7 +22,6 @@ from accounts.models import (
     RoleAssignment,
     User,
 )
-from accounts.models.people import person_index
 from accounts.security import end_sign_ins
 from core import audit
 from core.actor import Actor
@@ -79,28 +78,19 @@ def when_merged(callback: Merged) -> None:
     _when_merged.append(callback)
 
 
-def find_people(
-    people: QuerySet[Person], *, name: str, birth_date: date | None, email: str
-) -> list[Person]:
-    """Return those of ``people`` with this name and birth date, or this address; not the merged."""
-    wanted = Q(pk__in=[])
-    if name and birth_date is not None:
-        wanted |= Q(identity_index=person_index(name=name, birth_date=birth_date))
-    if email:
-        wanted |= Q(user__email=email.strip().lower())
-    return list(people.filter(wanted, merged_into__isnull=True).select_related("user")[:20])
+def set_locked(user: User, *, locked: bool, actor: Actor, now: datetime) -> int:
+    """Lock an account, with all its sign-ins ended at once, or open it again.
 
-
-def set_locked(user: User, *, locked: bool, actor: Actor, now: datetime) -> None:
-    """Lock an account, with all its sign-ins ended at once, or open it again."""
+    Returns how many sign-ins ended.
+    """
     if actor.user_id == user.pk:
         raise OwnAccount
     with transaction.atomic():
         user.is_active = not locked
         user.save(update_fields=["is_active"])
-        if locked:
-            end_sign_ins(user, actor=actor, now=now)
+        ended = end_sign_ins(user, actor=actor, now=now) if locked else 0
         _record("user.lock" if locked else "user.unlock", user, actor=actor, now=now)
+    return ended
 
 
 def give_role(

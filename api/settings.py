@@ -255,7 +255,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"OfferKindEnum": "disability_card.models.OfferKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "OfferKindEnum": "disability_card.models.OfferKind",
+        "RoleEnum": "accounts.models.Role",
+        "OrganisationRoleEnum": "accounts.models.OrganisationRole",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

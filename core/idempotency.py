@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -97,7 +98,8 @@ def answer_once(
     """Answer a REST request with what ``effect`` returns, once for its ``Idempotency-Key``."""
     actor = actor_of(request)
     made, answer = once(
-        lambda: (int(status), dict(effect())),
+        # As it will be sent: ids and times are text by then.
+        lambda: (int(status), json.loads(JSONRenderer().render(dict(effect())))),
         key=request.headers.get(HEADER),
         actor=f"{actor.kind}:{actor.user_id or actor.device_id}:{actor.on_behalf_of or ''}",
         request_body={"path": request.path, "body": request.data},

@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.fresh_sign_in import SignInAgain
 from accounts.models import Person
 from core import audit
 from core.actor import Actor, ActorKind
@@ -62,12 +63,6 @@ class EnrolAgain(Refusal):
     code, status = "device-must-enrol-again", HTTPStatus.CONFLICT
     title = gettext_noop("このスマホのカードは、ほかでも使われたおそれがあるため止めました")
     next_step = gettext_noop("このスマホを一覧から外し、もう一度カードを入れてください。")
-
-
-class SignInAgain(Refusal):
-    code, status = "fresh-sign-in-needed", HTTPStatus.FORBIDDEN
-    title = gettext_noop("もう一度、本人の確認が必要です")
-    next_step = gettext_noop("メールで届く番号でサインインし直してから、お試しください。")
 
 
 def live_devices(card: Card) -> QuerySet[Holding]:

@@ -83,6 +83,7 @@ def api_requests() -> list[tuple[str, str]]:
             continue
         concrete = path
         concrete = re.sub(r"<uuid:\w+>", "01a20a91-960b-7a0a-8671-bee2d4934953", concrete)
+        concrete = re.sub(r"<slug:\w+>", "insight", concrete)
         for method, action in rest.policy_actions.items():
             if action not in PUBLIC_ACTIONS:
                 found.append((method, "/" + concrete))

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import device_of
 from accounts.devices import SetupRefused, initialize_device, roll_token
-from accounts.serializers import DeviceOutput, DeviceTokenOutput, InitializeInput
+from accounts.serializers.devices import DeviceOutput, DeviceTokenOutput, InitializeInput
 from core.permissions import Public
 from core.throttles import Limit, TooManyTries
 

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.devices import NewDevice, make_device, revoke_device
 from accounts.models import Device, Role, User
-from accounts.serializers import DeviceOutput, NewDeviceInput, NewDeviceOutput
+from accounts.serializers.devices import DeviceOutput, NewDeviceInput, NewDeviceOutput
 from core import policy
 from core.permissions import actor_of
 from core.policy import NotAllowed

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.fresh_sign_in import signed_in_at
+from accounts.authentication import session_of
+from accounts.fresh_sign_in import SignInAgain, signed_in_at
 from accounts.models import Person
 from core import policy
 from core.permissions import actor_of
@@ -19,7 +20,6 @@ from disability_card.holdings import (
     DeviceNotInUse,
     DeviceNotStopped,
     EnrolAgain,
-    SignInAgain,
     StoppedByTheCity,
     TooManyDevices,
     live_devices,
@@ -123,8 +123,3 @@ class ResumeDeviceView(APIView):
             now=timezone.now(),
         )
         return Response(CardDeviceOutput(resumed).data)
-
-
-def session_of(request: Request) -> object:
-    """Return the session by which the caller came: an app's own, or the page's."""
-    return request.auth if hasattr(request.auth, "get") else request.session

@@ -32,6 +32,7 @@ from accounts.models import (
     RoleAssignment,
 )
 from accounts.people import record_guardian, set_protective_block
+from accounts.people_search import find_people
 from accounts.staff_work import (
     NotOpen,
     NotTheSamePerson,
@@ -39,7 +40,6 @@ from accounts.staff_work import (
     SecondOfficerNeeded,
     approve_recovery,
     end_role,
-    find_people,
     give_role,
     merge_people,
     payouts_are_held,

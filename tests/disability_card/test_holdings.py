@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.fresh_sign_in import SignInAgain
 from accounts.models import Delegation, Role
 from accounts.people import end_delegation, set_protective_block
 from core.audit import SYSTEM
@@ -13,7 +14,6 @@ from disability_card.holdings import (
     DeviceNotInUse,
     DeviceNotStopped,
     EnrolAgain,
-    SignInAgain,
     StoppedByTheCity,
     TooManyDevices,
     live_devices,

@@ -1,6 +1,6 @@
 """People and accounts at the counter: find with a reason, help, lock, roles, recovery, merge."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actor_middleware import COUNTER_SESSION
-from accounts.counter import end_session, start_session
+from accounts.counter import end_session, serve_person
 from accounts.models import (
     AccountRecovery,
     CounterSession,
@@ -22,28 +22,24 @@ from accounts.models import (
     User,
 )
 from accounts.people import set_protective_block
-from accounts.policy import PEOPLE_STAFF
-from accounts.proofs import record_counter_proof
+from accounts.people_search import record_reading, search_people
 from accounts.security import end_sign_ins
 from accounts.staff_work import (
     approve_recovery,
     end_role,
-    find_people,
     give_role,
     merge_people,
     request_recovery,
     set_locked,
 )
-from core import audit, policy
+from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from core.throttles import Limit, TooManyTries
+from core.throttles import TooManyTries
 from disability_card.life_cycle import LIVE
 from disability_card.models import Card
 from web.forms.staff import CounterForm, PersonSearchForm
-
-SEARCHES = Limit(name="person-search", tries=60, seconds=3_600)
 
 
 def _officer(request: HttpRequest) -> User:
@@ -70,44 +66,19 @@ def search(request: HttpRequest) -> HttpResponse:
     was_asked = form.is_bound and form.is_valid()
     if was_asked:
         try:
-            found = _search(request, form.cleaned_data)
+            found = search_people(actor_of(request), **form.cleaned_data, now=timezone.now())
         except TooManyTries as refusal:
             form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
     page = {"form": form, "found": found, "was_asked": was_asked}
     return render(request, "web/staff/people.html", page)
 
 
-def _search(request: HttpRequest, given: dict[str, Any]) -> list[Person]:
-    actor, now = actor_of(request), timezone.now()
-    SEARCHES.count(str(actor.user_id), now=now)
-    people = policy.allowed(actor, "staff.person.read", Person.objects.all())
-    found = find_people(
-        people, name=given["name"], birth_date=given["birth_date"], email=given["email"]
-    )
-    audit.record(
-        "person.search",
-        actor=actor,
-        now=now,
-        municipality=min(actor.cities_of(*PEOPLE_STAFF), default=""),
-        reason=given["reason"],
-        facts={"found": len(found)},
-    )
-    return found
-
-
 @requires("staff.person.read")
 def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show one person and what can be done; opening it is recorded and seen by the person."""
-    person = _person(request, "staff.person.read", person_id)
     actor, now = actor_of(request), timezone.now()
-    audit.record(
-        "person.read",
-        actor=actor,
-        now=now,
-        municipality=person.municipality,
-        object_type="person",
-        object_id=person.pk,
-    )
+    person = _person(request, "staff.person.read", person_id)
+    record_reading(person, actor=actor, now=now)
     session = CounterSession.objects.filter(
         officer=_officer(request), person=person, ended_at__isnull=True, ends_at__gt=now
     ).first()
@@ -146,10 +117,7 @@ def counter(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = CounterForm(request.POST)
     if form.is_valid():
         document = form.cleaned_data["document"]
-        record_counter_proof(person, officer=officer, document=document, actor=actor, now=now)
-        session = start_session(
-            person, officer=officer, reason="counter", document=document, actor=actor, now=now
-        )
+        session = serve_person(person, officer=officer, document=document, actor=actor, now=now)
         request.session[COUNTER_SESSION] = str(session.pk)
         messages.success(request, _("15分間、この人のかわりに操作できます。"))
     else:

@@ -1,4 +1,4 @@
-"""Shapes of the accounts API."""
+"""Shapes of the API about devices."""
 
 from typing import Any
 
@@ -53,13 +53,3 @@ class NewDeviceOutput(serializers.Serializer[Any]):
     device = DeviceOutput()
     setup_url = serializers.CharField()
     expires_at = serializers.DateTimeField()
-
-
-class MeOutput(serializers.Serializer[Any]):
-    """Who I am here: my person, my roles, for whom I may act."""
-
-    person_id = serializers.UUIDField(allow_null=True)
-    municipality = serializers.CharField()
-    proof_level = serializers.IntegerField()
-    roles = serializers.ListField(child=serializers.CharField())
-    acts_for = serializers.ListField(child=serializers.UUIDField())

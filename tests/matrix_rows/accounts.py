@@ -1,0 +1,32 @@
+"""Rows of people, accounts and organisations."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from accounts.models import CounterSession, Membership, OrganisationRole, Role
+from tests.disability_card.factories import CITY, make_staff, make_user
+from tests.disability_card.issuing import NOW
+from tests.matrix_world import World
+
+
+def values(world: World) -> Mapping[str, object]:
+    member = Membership.objects.create(
+        organisation=world.shop,
+        user=make_user(),
+        role=OrganisationRole.SHOP_CLERK,
+        valid_from=NOW - timedelta(days=1),
+    )
+    session = CounterSession.objects.create(
+        municipality=CITY,
+        officer=make_staff(Role.COUNTER),
+        person=world.holder,
+        reason="counter",
+        document="handbook",
+        started_at=NOW,
+        ends_at=NOW + timedelta(minutes=15),
+    )
+    return {
+        "user_id": world.user.pk,
+        "membership_id": member.pk,
+        "counter_session_id": session.pk,
+    }
