@@ -96,7 +96,7 @@ class ConsentInput(serializers.Serializer[Any]):
     text_version = serializers.CharField(max_length=20)
 
 
-class ExportOutput(serializers.ModelSerializer[DataExport]):
+class DataExportOutput(serializers.ModelSerializer[DataExport]):
     """My data, collected; readable until ``expires_at``."""
 
     class Meta:

@@ -28,8 +28,8 @@ from accounts.own_data import (
 from accounts.serializers.own_data import (
     ConsentInput,
     ConsentOutput,
+    DataExportOutput,
     ErasureOutput,
-    ExportOutput,
     LookOutput,
     ReceiptOutput,
 )
@@ -82,19 +82,19 @@ class ExportsView(APIView):
     policy_actions = {"GET": "me.data", "POST": "me.data"}
     refuses = (SignInAgain, *KEY_REFUSALS)
 
-    @extend_schema(operation_id="me_exports", responses={200: ExportOutput(many=True)})
+    @extend_schema(operation_id="me_exports", responses={200: DataExportOutput(many=True)})
     def get(self, request: Request) -> Response:
         mine = DataExport.objects.filter(person=me(request), expires_at__gt=timezone.now())
-        return Response(ExportOutput(mine.order_by("-made_at"), many=True).data)
+        return Response(DataExportOutput(mine.order_by("-made_at"), many=True).data)
 
-    @extend_schema(operation_id="me_export_make", request=None, responses={201: ExportOutput})
+    @extend_schema(operation_id="me_export_make", request=None, responses={201: DataExportOutput})
     def post(self, request: Request) -> Response:
         person, now, actor = me(request), timezone.now(), actor_of(request)
         demand_fresh(session_of(request), now=now)
         return answer_once(
             request,
             now=now,
-            effect=lambda: ExportOutput(export_data(person, actor=actor, now=now)).data,
+            effect=lambda: DataExportOutput(export_data(person, actor=actor, now=now)).data,
             status=status.HTTP_201_CREATED,
         )
 
