@@ -117,6 +117,9 @@ SQLITE_OPTIONS = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+# Where redemptions go by their own prepared statement; empty: to the same database. Set it where
+# DATABASE_URL leads through a PgBouncer in transaction mode.
+MONEY_DATABASE_URL = environment.text("MONEY_DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, Any] = {

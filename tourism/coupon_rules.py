@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-BASIS_POINTS: Final = 10_000
+from tourism.money import part_of
+
 BILL_YEN_MAX: Final = 10_000_000  # no sale of a shop is larger; keeps sums far from overflow
 
 
@@ -33,7 +34,7 @@ def rate_cap_yen(bill_yen: int, rate_basis_points: int | None) -> int:
     """Return the most that a coupon may pay of a bill; rounded down, in the budget's favour."""
     if rate_basis_points is None:
         return bill_yen
-    return bill_yen * rate_basis_points // BASIS_POINTS
+    return part_of(bill_yen, basis_points=rate_basis_points)
 
 
 def offered_yen(terms: CouponTerms, *, bill_yen: int, remaining_yen: int) -> list[int]:

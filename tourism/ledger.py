@@ -22,7 +22,7 @@ from core.actor import Actor
 from core.database_clock import database_now
 from core.ids import uuid7
 from tourism.models import Account, AccountKind, Balance, Campaign, Posting, Txn, TxnKind
-from tourism.refusals import BudgetExhausted, CouponRefused, Insufficient
+from tourism.refusals import REFUSAL_OF_CHECK, CouponRefused
 
 LOCK_ORDER: Final = (
     AccountKind.WALLET,
@@ -36,13 +36,6 @@ LOCK_ORDER: Final = (
     AccountKind.BUYER,
 )
 _PLACE: Final = {kind: place for place, kind in enumerate(LOCK_ORDER)}
-# The database's CHECKs by name, as the refusals that people read.
-REFUSAL_OF_CONSTRAINT: Final[Mapping[str, type[CouponRefused]]] = {
-    "balance_of_a_wallet_is_enough": Insufficient,
-    "balance_of_the_budget_is_enough": BudgetExhausted,
-    "balance_is_not_negative": Insufficient,
-    "wallet_has_enough": Insufficient,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +149,7 @@ def _move_balance(account: Account, yen: int) -> None:
 def refusal_of(broken: IntegrityError) -> CouponRefused:
     """Return the refusal for a broken CHECK, by its name; raise ``broken`` where it has none."""
     text = str(broken)
-    for name, refusal in REFUSAL_OF_CONSTRAINT.items():
+    for name, refusal in REFUSAL_OF_CHECK.items():
         if name in text:
             return refusal()
     raise broken

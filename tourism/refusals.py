@@ -5,6 +5,7 @@ ever existed is one answer (`wallet-not-accepted`, `claim-code-not-accepted`): i
 find out about others.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -122,3 +123,13 @@ class MoneyUnavailable(CouponRefused):
     title = _("いま記録できません")
     next_step = _("同じ Idempotency-Key で、もう一度送ってください。")
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+# The database's CHECKs by name, as the refusals that people read.
+REFUSAL_OF_CHECK: Final[Mapping[str, type[CouponRefused]]] = {
+    "balance_of_a_wallet_is_enough": Insufficient,
+    "balance_of_the_budget_is_enough": BudgetExhausted,
+    "balance_is_not_negative": Insufficient,
+    "wallet_has_enough": Insufficient,
+    "daily_use_is_within_its_limit": DailyLimit,
+}
