@@ -52,6 +52,18 @@ _READY: Final = """
          AND v.at > <a minute ago>) < <uses a minute>
 """
 
+
+def _ready(*, shops_kind_fits: str, modulo: str, seconds_ago: str) -> str:
+    """Return step 2 in an engine's own words."""
+    return (
+        _READY.replace("<shop's kind fits>", shops_kind_fits)
+        .replace("<modulo>", modulo)
+        .replace("<a minute ago>", seconds_ago.format(60))
+        .replace("<the oldest QR>", seconds_ago.format(QR_SECONDS))
+        .replace("<uses a minute>", str(WALLET_USES_A_MINUTE))
+    )
+
+
 _DEBIT: Final = """
   UPDATE tourism_wallet AS w
   SET remaining_yen = w.remaining_yen - r.coupon_yen,
@@ -81,12 +93,10 @@ COLUMNS: Final = tuple(name for name, _type in _COLUMNS)
 
 
 def _postgres(asked: str) -> str:
-    ready = (
-        _READY.replace("<shop's kind fits>", "(c.shop_kinds = '[]' OR c.shop_kinds ? s.kind)")
-        .replace("<modulo>", "%%")
-        .replace("<a minute ago>", "i.at - interval '1 minute'")
-        .replace("<the oldest QR>", f"i.at - interval '{QR_SECONDS} seconds'")
-        .replace("<uses a minute>", str(WALLET_USES_A_MINUTE))
+    ready = _ready(
+        shops_kind_fits="(c.shop_kinds = '[]' OR c.shop_kinds ? s.kind)",
+        modulo="%%",
+        seconds_ago="i.at - interval '{} seconds'",
     )
     return f"""
 WITH asked AS ({asked}),
@@ -160,13 +170,14 @@ _SQLITE_ASKED: Final = ", ".join(f":{name} AS {name}" for name in COLUMNS)
 SQLITE_READY: Final = f"""WITH asked AS (SELECT {_SQLITE_ASKED}),
 instant AS MATERIALIZED (
   SELECT n.at, date(n.at, '+9 hours') AS today FROM (SELECT kaiteki_now() AS at) n
-)""" + _READY.replace(
-    "<shop's kind fits>",
-    "(c.shop_kinds = '[]'"
-    " OR EXISTS (SELECT 1 FROM json_each(c.shop_kinds) j WHERE j.value = s.kind))",
-).replace("<modulo>", "%").replace(
-    "<a minute ago>", "strftime('%Y-%m-%d %H:%M:%f', i.at, '-60 seconds')"
-).replace("<uses a minute>", str(WALLET_USES_A_MINUTE))
+)""" + _ready(
+    shops_kind_fits=(
+        "(c.shop_kinds = '[]'"
+        " OR EXISTS (SELECT 1 FROM json_each(c.shop_kinds) j WHERE j.value = s.kind))"
+    ),
+    modulo="%",
+    seconds_ago="strftime('%Y-%m-%d %H:%M:%f', i.at, '-{} seconds')",
+)
 SQLITE_DEBIT: Final = (
     "WITH ready AS (SELECT :wallet_id AS wallet_id, :coupon_yen AS coupon_yen, :qr_at AS qr_at,"
     " :today AS today, :ends_on AS ends_on)" + _DEBIT + " RETURNING remaining_yen"
