@@ -114,6 +114,11 @@ def post(
     return txn
 
 
+def has_happened(kind: TxnKind, key: str) -> bool:
+    """Say whether the transaction of this kind and key was recorded."""
+    return Txn.objects.filter(kind=kind, key=key).exists()
+
+
 def lock_place(account: Account) -> tuple[int, UUID]:
     """Return the account's place in the one order in which balances are locked."""
     return _PLACE[AccountKind(account.kind)], account.pk

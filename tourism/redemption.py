@@ -41,7 +41,11 @@ _hot: dict[UUID, bool] = {}  # campaigns whose redemptions all wait for the budg
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """What a shop asks for. ``device_id`` is who made ``key``: a device, or a user at a page."""
+    """What a shop asks for.
+
+    ``device_id`` is who made ``key``: a device, a user at a page, or the pending sale itself.
+    ``device_row`` names the registered device that acts, where one does.
+    """
 
     campaign_id: UUID
     wallet_id: UUID
@@ -51,7 +55,7 @@ class Sale:
     bill_yen: int  # with tax, before any discount
     coupon_yen: int
     way: RedemptionWay
-    is_device: bool = False  # a registered one: it must be alive and stand in the shop
+    device_row: UUID | None = None  # it must be alive and stand in the shop
     qr_at: datetime | None = None  # of the QR that was shown
 
     @property
@@ -92,7 +96,7 @@ def redeem(sale: Sale) -> CouponReceipt:
         way=sale.way,
         bill_yen=sale.bill_yen,
         coupon_yen=sale.coupon_yen,
-        device_row=sale.device_id if sale.is_device else None,
+        device_row=sale.device_row,
         qr_at=sale.qr_at,
     )
     outcome = _run(asked, campaign_id=sale.campaign_id)

@@ -226,12 +226,12 @@ def test_a_large_shop_takes_no_coupon_for_local_ones() -> None:
 def test_a_device_must_be_alive_and_stand_in_the_shop() -> None:
     case = Case()
     till = make_till(case.shop)
-    redeem(case.sale(device_id=till.pk, is_device=True))
+    redeem(case.sale(device_row=till.pk))
     elsewhere = make_till(make_money_shop())
-    case.refuses(DeviceRevoked, device_id=elsewhere.pk, is_device=True)
+    case.refuses(DeviceRevoked, device_row=elsewhere.pk)
     till.revoked_at = datetime.now(UTC)
     till.save()
-    case.refuses(DeviceRevoked, device_id=till.pk, is_device=True)
+    case.refuses(DeviceRevoked, device_row=till.pk)
 
 
 def test_a_wallet_is_used_once_a_shop_and_day_where_the_campaign_says_so() -> None:

@@ -1,0 +1,111 @@
+"""The tourist scans the shop's poster; the shop's own device confirms within three minutes.
+
+A pending sale reserves nothing: every condition is judged when the shop confirms. It makes its
+own key, so that two devices which confirm the same sale, or one twice, spend it once.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from core.database_clock import database_now
+from core.refusals import Refusal, gettext_noop as _
+from core.throttles import Limit
+from tourism.coupon_rules import BILL_YEN_MAX, is_offered
+from tourism.models import PendingSale, PendingState, RedemptionWay, Shop, ShopState, Wallet
+from tourism.redemption import CouponReceipt, Sale, receipt_of, redeem
+from tourism.refusals import BadAmount, ShopNotActive
+from tourism.why_refused import terms_of
+
+WAITS: Final = timedelta(minutes=3)
+ASKED_A_MINUTE: Final = Limit(name="coupon-pending", tries=6, seconds=60)
+_NUMBERS: Final = range(100, 1000)
+
+
+class PendingSaleOver(Refusal):
+    """Its three minutes are over, or the shop said no; ask again."""
+
+    code = "pending-sale-over"
+    title = _("お店の確認まちの時間が終わりました")
+    next_step = _("お客さんに、もう一度お店のQRコードを読みとってもらってください。")
+    status = HTTPStatus.CONFLICT
+
+
+class ShopIsBusy(Refusal):
+    """More sales wait at this shop than there are numbers to tell them apart."""
+
+    code = "pending-sale-busy"
+    title = _("お店の確認まちが多すぎます")
+    next_step = _("少し待ってから、もう一度ためしてください。")
+    status = HTTPStatus.CONFLICT
+
+
+def ask_shop(
+    wallet: Wallet, *, shop: Shop, bill_yen: int, coupon_yen: int, now: datetime
+) -> PendingSale:
+    """Ask the shop to confirm a coupon; the number of three digits stands on both screens."""
+    ASKED_A_MINUTE.count(str(wallet.pk), now=now)
+    if shop.state != ShopState.ACTIVE or shop.municipality != wallet.campaign.municipality:
+        raise ShopNotActive
+    fits = is_offered(terms_of(wallet.campaign), bill_yen=bill_yen, coupon_yen=coupon_yen)
+    if not 0 < bill_yen <= BILL_YEN_MAX or not fits:
+        raise BadAmount
+    with transaction.atomic():
+        instant = database_now(connection)
+        taken = set(waiting_at(shop, at=instant).values_list("number", flat=True))
+        free = [number for number in _NUMBERS if number not in taken]
+        if not free:
+            raise ShopIsBusy
+        return PendingSale.objects.create(
+            wallet=wallet,
+            shop=shop,
+            number=secrets.choice(free),
+            bill_yen=bill_yen,
+            coupon_yen=coupon_yen,
+            asked_at=instant,
+            expires_at=instant + WAITS,
+        )
+
+
+def waiting_at(shop: Shop, *, at: datetime) -> QuerySet[PendingSale]:
+    """Return the sales that wait for the shop, the oldest first."""
+    return PendingSale.objects.filter(
+        shop=shop, state=PendingState.WAITING, expires_at__gt=at
+    ).order_by("asked_at")
+
+
+def confirm_sale(pending: PendingSale, *, device_row: UUID | None) -> CouponReceipt:
+    """Spend the coupon that the tourist asked for; confirmed twice, it is the same receipt."""
+    if pending.redemption is not None:
+        return receipt_of(pending.redemption)
+    sale = Sale(
+        campaign_id=pending.wallet.campaign_id,
+        wallet_id=pending.wallet_id,
+        shop_id=pending.shop_id,
+        device_id=pending.pk,
+        key="pending",
+        bill_yen=pending.bill_yen,
+        coupon_yen=pending.coupon_yen,
+        way=RedemptionWay.TOURIST_SCANS,
+        device_row=device_row,
+    )
+    is_waiting = pending.state == PendingState.WAITING
+    if not is_waiting or pending.expires_at <= database_now(connection):
+        raise PendingSaleOver
+    receipt = redeem(sale)
+    PendingSale.objects.filter(pk=pending.pk).update(
+        state=PendingState.CONFIRMED, redemption_id=receipt.redemption_id
+    )
+    return receipt
+
+
+def refuse_sale(pending: PendingSale) -> None:
+    """Let the shop say no; nothing was reserved, so nothing comes back."""
+    PendingSale.objects.filter(pk=pending.pk, state=PendingState.WAITING).update(
+        state=PendingState.REFUSED
+    )

@@ -1,0 +1,214 @@
+"""Take a redemption back: by its shop on the same day, later by two of the city's staff.
+
+Value and the day's count come back, validity does not: what has expired meanwhile goes to EXPIRED
+(or, in a redemption-capped campaign, back to the budget). A shop that was paid already owes it,
+and its next payout is less. The ledger gets a new transaction; nothing is changed.
+"""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from core import audit
+from core.actor import Actor
+from core.database_clock import database_now
+from core.refusals import Refusal, gettext_noop as _
+from jp.clock import civil_date
+from tourism import ledger
+from tourism.ledger import Move
+from tourism.models import (
+    Account,
+    AccountKind,
+    CapKind,
+    DailyUse,
+    PayoutBatch,
+    Redemption,
+    RedemptionWay,
+    Reversal,
+    ReversalRequest,
+    TxnKind,
+    Wallet,
+    WalletState,
+)
+
+
+class ReversalRefused(Refusal):
+    """The redemption stays as it is."""
+
+    title = _("取り消せません")
+    next_step = _("市のクーポン担当に連絡してください。")
+
+
+class AlreadyReversed(ReversalRefused):
+    code = "already-reversed"
+    title = _("すでに取り消されています")
+
+
+class DayIsOver(ReversalRefused):
+    code = "reversal-day-over"
+    title = _("お店で取り消せるのは、使った日の終わりまでです")
+
+
+class PeriodIsFrozen(ReversalRefused):
+    code = "reversal-period-frozen"
+    title = _("精算が始まったため、お店では取り消せません")
+
+
+class NotOfThisShop(ReversalRefused):
+    """One answer for unknown and another shop's."""
+
+    code = "reversal-not-found"
+    title = _("この取引は見つかりません")
+    next_step = _("レシートの番号をたしかめてください。")
+    status = HTTPStatus.NOT_FOUND
+
+
+class SecondPersonNeeded(ReversalRefused):
+    code = "reversal-second-person"
+    title = _("お願いした人とは別の人が、取り消しを決めます")
+    next_step = _("もう一人の担当に、決めてもらってください。")
+
+
+class PaperCannotComeBack(ReversalRefused):
+    code = "reversal-paper"
+    title = _("紙のクーポンは、ここでは取り消せません")
+
+
+REVERSAL_REFUSALS: Final = (
+    AlreadyReversed, DayIsOver, PeriodIsFrozen, NotOfThisShop, PaperCannotComeBack,
+)  # fmt: skip
+
+
+def reverse_by_shop(
+    redemption_id: UUID, *, shop_id: UUID, by: UUID, reason: str, actor: Actor, now: datetime
+) -> Reversal:
+    """Take back a redemption of this shop, until 23:59:59 JST of its day and before the freeze.
+
+    Sent again by the same device or person, it returns the first reversal.
+    """
+    with transaction.atomic():
+        redemption = _locked(redemption_id, shop_id=shop_id)
+        before = Reversal.objects.filter(redemption=redemption).first()
+        if before is not None:
+            if before.by != by:
+                raise AlreadyReversed
+            return before
+        instant = database_now(connection)
+        if civil_date(redemption.at) != civil_date(instant):
+            raise DayIsOver
+        if _is_frozen(redemption):
+            raise PeriodIsFrozen
+        return _reverse(redemption, by=by, asked_by=None, reason=reason, actor=actor, now=now)
+
+
+def ask_for_reversal(
+    redemption: Redemption, *, reason: str, actor: Actor, now: datetime
+) -> ReversalRequest:
+    """Ask for a redemption of an earlier day to be taken back; another officer decides."""
+    if actor.user_id is None:
+        raise ValueError("an officer asks")
+    with transaction.atomic():
+        if Reversal.objects.filter(redemption=redemption).exists():
+            raise AlreadyReversed
+        asked, is_new = ReversalRequest.objects.get_or_create(
+            redemption=redemption,
+            defaults={"asked_by": actor.user_id, "reason": reason, "asked_at": now},
+        )
+        if is_new:
+            _audit("redemption.ask-reversal", redemption, actor=actor, now=now, reason=reason)
+    return asked
+
+
+def decide_reversal(asked: ReversalRequest, *, actor: Actor, now: datetime) -> Reversal:
+    """Take the redemption back: the second officer's decision."""
+    if actor.user_id is None or actor.user_id == asked.asked_by:
+        raise SecondPersonNeeded
+    with transaction.atomic():
+        redemption = _locked(asked.redemption_id)
+        if Reversal.objects.filter(redemption=redemption).exists():
+            raise AlreadyReversed
+        return _reverse(
+            redemption, by=actor.user_id, asked_by=asked.asked_by, reason="staff", actor=actor,
+            now=now,
+        )  # fmt: skip
+
+
+def _locked(redemption_id: UUID, *, shop_id: UUID | None = None) -> Redemption:
+    """Return the redemption with its wallet's row locked: the first lock, as everywhere."""
+    rows = Redemption.objects.select_related("campaign")
+    redemption = rows.filter(pk=redemption_id).first()
+    if redemption is None or (shop_id is not None and redemption.shop_id != shop_id):
+        raise NotOfThisShop
+    if redemption.way == RedemptionWay.PAPER or redemption.wallet_id is None:
+        raise PaperCannotComeBack
+    Wallet.objects.select_for_update().get(pk=redemption.wallet_id)
+    return redemption
+
+
+def _is_frozen(redemption: Redemption) -> bool:
+    return PayoutBatch.objects.filter(
+        campaign_id=redemption.campaign_id, cut_at__gt=redemption.at
+    ).exists()
+
+
+def _reverse(
+    redemption: Redemption, *, by: UUID, asked_by: UUID | None, reason: str, actor: Actor,
+    now: datetime,
+) -> Reversal:  # fmt: skip
+    wallet = Wallet.objects.get(pk=redemption.wallet_id)
+    instant = database_now(connection)
+    last_day = wallet.valid_until or redemption.campaign.ends_on
+    is_good = civil_date(instant) <= last_day and wallet.state != WalletState.EXPIRED
+    to = _where_it_returns(redemption, is_good=is_good)
+    shop = ledger.account_of(redemption.campaign_id, AccountKind.SHOP, redemption.shop_id)
+    try:
+        txn = ledger.post(
+            TxnKind.REVERSE,
+            None,
+            [
+                Move(account=shop, yen=-redemption.coupon_yen),
+                Move(account=to, yen=redemption.coupon_yen),
+            ],
+            campaign_id=redemption.campaign_id,
+            reverses=redemption.pk,
+        )
+    except (IntegrityError, ledger.KeyNamesAnotherMove):
+        raise AlreadyReversed from None
+    if is_good:
+        Wallet.objects.filter(pk=wallet.pk).update(
+            remaining_yen=F("remaining_yen") + redemption.coupon_yen
+        )
+    DailyUse.objects.filter(
+        wallet=wallet,
+        day=civil_date(redemption.at),
+        place__in=[redemption.shop_id, redemption.campaign_id],
+        uses__gt=0,
+    ).update(uses=F("uses") - 1)
+    made = Reversal.objects.create(
+        redemption=redemption, txn=txn, by=by, asked_by=asked_by, reason=reason, at=txn.at
+    )
+    _audit("redemption.reverse", redemption, actor=actor, now=now, reason=reason)
+    return made
+
+
+def _where_it_returns(redemption: Redemption, *, is_good: bool) -> Account:
+    campaign_id, wallet_id = redemption.campaign_id, redemption.wallet_id
+    if redemption.campaign.cap == CapKind.REDEMPTION:
+        return ledger.account_of(campaign_id, AccountKind.BUDGET)
+    if is_good:
+        return ledger.account_of(campaign_id, AccountKind.WALLET, wallet_id)
+    return ledger.account_of(campaign_id, AccountKind.EXPIRED)
+
+
+def _audit(
+    action: str, redemption: Redemption, *, actor: Actor, now: datetime, reason: str
+) -> None:
+    audit.record(
+        action, actor=actor, now=now, municipality=redemption.campaign.municipality,
+        object_type="redemption", object_id=redemption.pk, reason=reason,
+        facts={"yen": redemption.coupon_yen},
+    )  # fmt: skip
