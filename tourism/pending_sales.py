@@ -18,12 +18,13 @@ from core.refusals import Refusal, gettext_noop as _
 from core.throttles import Limit
 from tourism.coupon_rules import BILL_YEN_MAX, is_offered
 from tourism.models import PendingSale, PendingState, RedemptionWay, Shop, ShopState, Wallet
-from tourism.redemption import CouponReceipt, Sale, receipt_of, redeem
+from tourism.redemption import CouponReceipt, Sale, receipt_of, redeem, redemption_of_key
 from tourism.refusals import BadAmount, ShopNotActive
 from tourism.why_refused import terms_of
 
 WAITS: Final = timedelta(minutes=3)
 ASKED_A_MINUTE: Final = Limit(name="coupon-pending", tries=6, seconds=60)
+_KEY: Final = "pending"
 _NUMBERS: Final = range(100, 1000)
 
 
@@ -81,14 +82,15 @@ def waiting_at(shop: Shop, *, at: datetime) -> QuerySet[PendingSale]:
 
 def confirm_sale(pending: PendingSale, *, device_row: UUID | None) -> CouponReceipt:
     """Spend the coupon that the tourist asked for; confirmed twice, it is the same receipt."""
-    if pending.redemption is not None:
-        return receipt_of(pending.redemption)
+    done = pending.redemption or redemption_of_key(pending.pk, _KEY)
+    if done is not None:
+        return receipt_of(done)
     sale = Sale(
         campaign_id=pending.wallet.campaign_id,
         wallet_id=pending.wallet_id,
         shop_id=pending.shop_id,
         device_id=pending.pk,
-        key="pending",
+        key=_KEY,
         bill_yen=pending.bill_yen,
         coupon_yen=pending.coupon_yen,
         way=RedemptionWay.TOURIST_SCANS,

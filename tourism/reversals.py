@@ -73,13 +73,15 @@ class SecondPersonNeeded(ReversalRefused):
     next_step = _("もう一人の担当に、決めてもらってください。")
 
 
-class PaperCannotComeBack(ReversalRefused):
-    code = "reversal-paper"
-    title = _("紙のクーポンは、ここでは取り消せません")
+class CannotComeBack(ReversalRefused):
+    """Paper is taken back at the counter; a double was paid by the reserve, not by the wallet."""
+
+    code = "reversal-not-possible"
+    title = _("この取引は、ここでは取り消せません")
 
 
 REVERSAL_REFUSALS: Final = (
-    AlreadyReversed, DayIsOver, PeriodIsFrozen, NotOfThisShop, PaperCannotComeBack,
+    AlreadyReversed, DayIsOver, PeriodIsFrozen, NotOfThisShop, CannotComeBack,
 )  # fmt: skip
 
 
@@ -139,12 +141,13 @@ def decide_reversal(asked: ReversalRequest, *, actor: Actor, now: datetime) -> R
 
 def _locked(redemption_id: UUID, *, shop_id: UUID | None = None) -> Redemption:
     """Return the redemption with its wallet's row locked: the first lock, as everywhere."""
-    rows = Redemption.objects.select_related("campaign")
+    rows = Redemption.objects.select_related("campaign", "txn")
     redemption = rows.filter(pk=redemption_id).first()
     if redemption is None or (shop_id is not None and redemption.shop_id != shop_id):
         raise NotOfThisShop
-    if redemption.way == RedemptionWay.PAPER or redemption.wallet_id is None:
-        raise PaperCannotComeBack
+    is_double = redemption.txn.kind == TxnKind.DOUBLE
+    if is_double or redemption.way == RedemptionWay.PAPER or redemption.wallet_id is None:
+        raise CannotComeBack
     Wallet.objects.select_for_update().get(pk=redemption.wallet_id)
     return redemption
 

@@ -1,0 +1,169 @@
+"""Sell without a network: a lease bounds the loss before, the upload settles it after.
+
+A lease sets money of the budget aside twice: LEASE for the sales themselves, and as much in
+RESERVE for the case that each of them turns out to be spent elsewhere as well. The device gets a
+signed statement of it, checks the city's signature on each wallet's QR, and stops at the amount.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from accounts.models import Device
+from core import audit
+from core.actor import Actor
+from core.database_clock import database_now
+from core.refusals import Refusal, gettext_noop as _
+from jp.clock import civil_date
+from signing import jws
+from tourism import ledger
+from tourism.coupon_keys import active_signer
+from tourism.ledger import Move
+from tourism.models import (
+    AccountKind,
+    Campaign,
+    CampaignState,
+    Lease,
+    LeaseState,
+    OfflineOutcome,
+    OfflineSale,
+    Shop,
+    ShopState,
+    TxnKind,
+)
+from tourism.refusals import NotOpen, ShopNotActive
+
+LEASE_LIVES: Final = timedelta(hours=12)
+UPLOAD_GRACE: Final = timedelta(days=7)  # after which what nobody brought goes back
+TYP: Final = "kaiteki-lease+jwt"
+
+
+class NoOfflineSales(Refusal):
+    code = "offline-not-offered"
+    title = _("この事業では、ネットのないところでは使えません")
+    next_step = _("ネットにつながるところで使ってください。")
+
+
+def issue_lease(
+    campaign: Campaign, *, shop: Shop, device: Device, actor: Actor, now: datetime
+) -> Lease:
+    """Set money aside for one device; its open lease comes back where it has one."""
+    if campaign.offline_limit_yen is None:
+        raise NoOfflineSales
+    if shop.state != ShopState.ACTIVE or shop.municipality != campaign.municipality:
+        raise ShopNotActive
+    with transaction.atomic():
+        instant = database_now(connection)
+        if campaign.state != CampaignState.OPEN or civil_date(instant) > campaign.ends_on:
+            raise NotOpen
+        Device.objects.select_for_update().get(pk=device.pk)
+        open_one = Lease.objects.filter(
+            campaign=campaign, device_id=device.pk, state=LeaseState.OPEN
+        ).first()
+        if open_one is not None:
+            if open_one.expires_at > instant:
+                return open_one
+            settle_lease(open_one, actor=actor, now=now)
+        lease = Lease.objects.create(
+            campaign=campaign,
+            shop=shop,
+            device_id=device.pk,
+            amount_yen=campaign.offline_limit_yen,
+            issued_at=instant,
+            expires_at=instant + LEASE_LIVES,
+            token="",
+        )
+        lease.token = _signed(lease, now=now)
+        lease.save(update_fields=["token"])
+        _set_aside(lease)
+        _audit("lease.issue", lease, actor=actor, now=now, yen=lease.amount_yen)
+    return lease
+
+
+def settle_lease(lease: Lease, *, actor: Actor, now: datetime) -> Lease:
+    """End a lease: what it did not spend, and its share of the reserve, go back to the budget."""
+    with transaction.atomic():
+        locked = Lease.objects.select_for_update().get(pk=lease.pk)
+        if locked.state == LeaseState.SETTLED:
+            return locked
+        campaign_id = locked.campaign_id
+        held = ledger.account_of(campaign_id, AccountKind.LEASE, locked.pk)
+        reserve = ledger.account_of(campaign_id, AccountKind.RESERVE)
+        budget = ledger.account_of(campaign_id, AccountKind.BUDGET)
+        rest = ledger.balance_yen(campaign_id, AccountKind.LEASE, locked.pk)
+        share = locked.amount_yen - _paid_from_reserve(locked)
+        ledger.post(
+            TxnKind.LEASE_BACK,
+            str(locked.pk),
+            [
+                Move(account=held, yen=-rest),
+                Move(account=reserve, yen=-share),
+                Move(account=budget, yen=rest + share),
+            ],
+            campaign_id=campaign_id,
+        )
+        locked.state, locked.settled_at = LeaseState.SETTLED, database_now(connection)
+        locked.save(update_fields=["state", "settled_at"])
+        _audit("lease.settle", locked, actor=actor, now=now, yen=rest + share)
+    return locked
+
+
+def settle_old_leases(campaign: Campaign, *, actor: Actor, now: datetime) -> int:
+    """Settle what nobody brought home within the grace; return how many."""
+    before = database_now(connection) - UPLOAD_GRACE
+    old = Lease.objects.filter(campaign=campaign, state=LeaseState.OPEN, expires_at__lt=before)
+    return len([settle_lease(lease, actor=actor, now=now) for lease in old])
+
+
+def _set_aside(lease: Lease) -> None:
+    campaign_id = lease.campaign_id
+    ledger.post(
+        TxnKind.LEASE,
+        str(lease.pk),
+        [
+            Move(account=ledger.account_of(campaign_id, AccountKind.LEASE, lease.pk),
+                 yen=lease.amount_yen),
+            Move(account=ledger.account_of(campaign_id, AccountKind.RESERVE),
+                 yen=lease.amount_yen),
+            Move(account=ledger.account_of(campaign_id, AccountKind.BUDGET),
+                 yen=-2 * lease.amount_yen),
+        ],
+        campaign_id=campaign_id,
+    )  # fmt: skip
+
+
+def _signed(lease: Lease, *, now: datetime) -> str:
+    claims: dict[str, object] = {
+        "lease": str(lease.pk),
+        "campaign": str(lease.campaign_id),
+        "shop": str(lease.shop_id),
+        "device": str(lease.device_id),
+        "yen": lease.amount_yen,
+        "iat": int(lease.issued_at.timestamp()),
+        "exp": int(lease.expires_at.timestamp()),
+    }
+    return jws.sign(claims, typ=TYP, signer=active_signer(lease.campaign.municipality, now=now))
+
+
+def _audit(action: str, lease: Lease, *, actor: Actor, now: datetime, yen: int) -> None:
+    audit.record(
+        action, actor=actor, now=now, municipality=lease.campaign.municipality,
+        object_type="lease", object_id=lease.pk, facts={"yen": yen},
+    )  # fmt: skip
+
+
+def lease_of(lease_id: UUID, device: Device) -> Lease | None:
+    """Return the device's own lease; a shop's other devices have theirs."""
+    return Lease.objects.filter(pk=lease_id, device_id=device.pk).first()
+
+
+def _paid_from_reserve(lease: Lease) -> int:
+    return (
+        OfflineSale.objects.filter(lease=lease, outcome=OfflineOutcome.DOUBLE).aggregate(
+            yen=Sum("redemption__coupon_yen")
+        )["yen"]
+        or 0
+    )
