@@ -132,6 +132,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         _("参考の点数表なので、公開できません"),
         _("足りないところ（gaps）をうめて、standing を publishable にしてください。"),
     ),
+    "other-city": (
+        _("ほかの市町村の点数表です"),
+        _("meta の municipality を %(city)s にするか、standing を reference にしてください。"),
+    ),
     "no-dates": (
         _("使いはじめる日か、おわりの日がありません"),
         _("meta の effective に from と to を書いてください。"),
