@@ -34,6 +34,7 @@ from jp.clock import civil_date
 from places.models import Place
 from signing import jws
 from web.demo_places import prepare_places
+from web.demo_visitors import prepare_visitors
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 LEDGER_ROWS: Final = 6_000
@@ -137,6 +138,7 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
             demo_user(person, now=now)
     load_examples(CITY, actor=SYSTEM, now=now)
     prepare_places(municipality=CITY, now=now)
+    prepare_visitors(municipality=CITY, now=now)
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")
         _import_ledger(now=now)

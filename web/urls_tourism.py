@@ -2,9 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from web.views import tourism_insight
+from web.views import tourism_editing, tourism_insight, tourism_spots
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("tourism/", tourism_spots.tourism, name="tourism"),
+    path("tourism/spots/", tourism_spots.spots, name="spots"),
+    path("tourism/spots/<uuid:place_id>/", tourism_spots.spot, name="spot"),
+    path("tourism/events/", tourism_spots.events, name="events"),
+    path("tourism/events.ics", tourism_spots.event_calendar, name="events-calendar"),
+    path("tourism/events/<uuid:event_id>/", tourism_spots.event, name="event"),
+    path("tourism/events/<uuid:event_id>.ics", tourism_spots.event_calendar, name="event-calendar"),
+    path("tourism/courses/", tourism_spots.courses, name="courses"),
+    path("tourism/courses/<slug:slug>/", tourism_spots.course, name="course"),
+    path("staff/listings/", tourism_editing.listings, name="staff-listings"),
+    path(
+        "staff/listings/places/<uuid:place_id>/",
+        tourism_editing.place_listing,
+        name="staff-place-listing",
+    ),
+    path(
+        "staff/listings/events/<uuid:event_id>/",
+        tourism_editing.event_listing,
+        name="staff-event-listing",
+    ),
     path("staff/insight/", tourism_insight.insight_list, name="insight"),
     path(
         "staff/insight/<uuid:campaign_id>/",

@@ -13,6 +13,7 @@ from tourism.models.campaigns import (
     Tier,
 )
 from tourism.models.coupon_keys import CouponKey
+from tourism.models.information import Course, CourseStop, Listing, ListingVersion, Travel
 from tourism.models.ledger import Account, AccountKind, Balance, Posting, Txn, TxnKind
 from tourism.models.paper import PaperCoupon, PaperSheet, PaperState, SheetState
 from tourism.models.redemptions import (
@@ -61,6 +62,8 @@ __all__ = [
     "ClaimBy",
     "CouponKey",
     "CouponSet",
+    "Course",
+    "CourseStop",
     "DailyUse",
     "FlagState",
     "FundingLine",
@@ -71,6 +74,8 @@ __all__ = [
     "Lease",
     "LeaseState",
     "LineState",
+    "Listing",
+    "ListingVersion",
     "OfflineOutcome",
     "OfflineSale",
     "PaperCoupon",
@@ -98,6 +103,7 @@ __all__ = [
     "StudyArm",
     "Tier",
     "TransferReturn",
+    "Travel",
     "Txn",
     "TxnKind",
     "VisitorProfile",

@@ -1,0 +1,39 @@
+"""Template tags of coupons: a ticket, and amounts that are read from afar."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.simple_tag
+def big_yen(amount: int) -> SafeString:
+    """Say an amount whose figures are large and whose unit is small: 1,700 円."""
+    if get_language() == "en":
+        return format_html("<small>¥</small>{}", f"{amount:,}")
+    unit = "{円|えん}" if get_language() == "ja-easy" else "円"
+    return format_html("{}<small>{}</small>", f"{amount:,}", unit)
+
+
+@register.inclusion_tag("parts/ticket.html")
+def ticket(ticket: dict[str, Any]) -> dict[str, Any]:
+    """Show one coupon; with an address the whole ticket is a link."""
+    return {"ticket": ticket}
+
+
+# What ends a script element or starts a comment in one, as Django's json_script escapes it.
+_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def linked_data(facts: dict[str, Any]) -> SafeString:
+    """Say the facts of a page to machines (schema.org as JSON-LD); nothing where there are none."""
+    if not facts:
+        return mark_safe("")
+    text = json.dumps(facts, ensure_ascii=False).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  escaped
