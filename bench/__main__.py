@@ -9,11 +9,17 @@ from rich.table import Table
 
 django.setup()
 
-from bench import camera, cards, insight, storage  # noqa: E402  after setup
+from bench import admission, camera, cards, insight, storage  # noqa: E402  after setup
 from bench.rows import ROWS, Result  # noqa: E402
 
-ORDER = ("P1", "P1b", "P2", "P3", "SL", "PAPER", "P12", "MEM", "P10", "P17")
-__all__ = ["camera", "cards", "insight", "storage"]  # imported for the rows that they register
+ORDER = ("P1", "P1b", "P2", "P3", "P4", "P5", "P6", "SL", "PAPER", "P12", "MEM", "P10", "P17")
+__all__ = [
+    "admission",
+    "camera",
+    "cards",
+    "insight",
+    "storage",
+]  # imported for the rows that they register
 
 
 def main() -> int:
