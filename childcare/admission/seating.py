@@ -7,6 +7,7 @@ left out.
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 from childcare.admission.market import NO_GROUP, Market, Option
 
@@ -25,6 +26,15 @@ class Seating:
         self.seated = seated
         self.current = list(current or [None] * len(market.options))
         self.vacated: set[int] = set()
+
+    @classmethod
+    def of(cls, market: Market, current: Sequence[int]) -> Self:
+        """Return everybody seated as ``current`` says."""
+        seated: list[list[int]] = [[] for _ in market.slots]
+        for rows, option in zip(market.options, current, strict=True):
+            for position in rows[option]:
+                insort(seated[market.slot_at[position]], position)
+        return cls(market, seated, current)
 
     def own(self, family: int) -> Option:
         """Return the positions in which ``family`` sits now."""

@@ -64,6 +64,8 @@ class Slot(models.Model):
     class_age = models.PositiveSmallIntegerField()  # age on 1 April: 0 to 5
     offered = models.PositiveSmallIntegerField()  # seats, without those held by transfers
     shared_group = models.CharField(max_length=20, blank=True)  # class ages that share seats
+    # The seats of the whole group, the same in each of its slots; empty without a group.
+    shared_seats = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
