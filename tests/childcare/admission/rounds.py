@@ -41,7 +41,7 @@ def make_scored_round(**override: Any) -> Round:
         municipality=CITY,
         name="demo",
         version=f"{next(_ties)}",
-        status="published",
+        status=override.pop("status", "published"),
         content="demo",
         sha256="a" * 64,
         effective_from=date(2026, 4, 1),

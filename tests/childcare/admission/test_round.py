@@ -181,10 +181,8 @@ def test_nothing_is_computed_while_families_may_still_apply() -> None:
 
 
 def test_a_round_refuses_a_rule_set_that_is_only_a_reference() -> None:
-    round_ = make_scored_round()
+    round_ = make_scored_round(status="reference")
     apply_for(round_, make_class(round_), points=100)
-    round_.rule_set.status = "reference"  # type: ignore[union-attr]
-    round_.rule_set.save()  # type: ignore[union-attr]
 
     with pytest.raises(RuleSetNotPublished):
         run_of(round_)
