@@ -10,6 +10,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext as _
 
 from core.actor import Actor
@@ -234,7 +236,9 @@ def when_words(event: Event) -> str:
         return _("毎年開催・日付は未定") if event.is_yearly else _("日付は未定")
     if event.starts_on == event.ends_on:
         return str(date_in_words(event.starts_on, language))
-    return _("%(first)s から %(last)s まで") % {
+    days = {
         "first": date_in_words(event.starts_on, language),
         "last": date_in_words(event.ends_on, language),
     }
+    # The days are markup already (they break at one place only); the sentence around is escaped.
+    return mark_safe(escape(_("%(first)s から %(last)s まで")) % days)  # noqa: S308
