@@ -34,6 +34,7 @@ from jp.clock import civil_date
 from places.models import Place
 from signing import jws
 from web.demo_places import prepare_places
+from web.demo_rule_sets import prepare_rule_sets
 from web.demo_visitors import prepare_visitors
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
@@ -95,7 +96,12 @@ SECOND_CLERK: Final = DemoPerson(
     does=_("台帳の取り込みを承認する"),
     starts_at="/staff/",
     email="second@demo.example",
-    roles=(Role.CARD_CLERK, Role.CARD_APPROVER),
+    roles=(
+        Role.CARD_CLERK,
+        Role.CARD_APPROVER,
+        Role.CHILDCARE_CLERK,
+        Role.CHILDCARE_APPROVER,
+    ),
 )
 EVERYBODY: Final = (*PEOPLE, SECOND_CLERK)
 
@@ -138,6 +144,12 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
             demo_user(person, now=now)
     load_examples(CITY, actor=SYSTEM, now=now)
     prepare_places(municipality=CITY, now=now)
+    prepare_rule_sets(
+        municipality=CITY,
+        submitted_by=demo_user(PEOPLE[-1], now=now),
+        published_by=demo_user(SECOND_CLERK, now=now),
+        now=now,
+    )
     prepare_visitors(municipality=CITY, now=now)
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")
