@@ -261,6 +261,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "OfferKindEnum": "disability_card.models.OfferKind",
         "RoleEnum": "accounts.models.Role",
+        "CapacityImportStateEnum": "childcare.models.CapacityImportState",
+        "PlaceImportStateEnum": "places.models.ImportState",
+        "VacancyStateEnum": "childcare.models.VacancyState",
         "OrganisationRoleEnum": "accounts.models.OrganisationRole",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -33,6 +33,7 @@ from jp.ages import age_on
 from jp.clock import civil_date
 from places.models import Place
 from signing import jws
+from web.demo_facilities import prepare_facilities
 from web.demo_places import prepare_places
 from web.demo_rule_sets import prepare_rule_sets
 from web.demo_visitors import prepare_visitors
@@ -103,7 +104,14 @@ SECOND_CLERK: Final = DemoPerson(
         Role.CHILDCARE_APPROVER,
     ),
 )
-EVERYBODY: Final = (*PEOPLE, SECOND_CLERK)
+TEACHER: Final = DemoPerson(
+    key="teacher",
+    name=_("保育園の先生"),
+    does=_("園の一日、空き、見学の日を書く"),
+    starts_at="/nursery/",
+    email="teacher@demo.example",
+)
+EVERYBODY: Final = (*PEOPLE, SECOND_CLERK, TEACHER)
 
 
 def demo_user(person: DemoPerson, *, now: datetime) -> User:
@@ -151,6 +159,13 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         now=now,
     )
     prepare_visitors(municipality=CITY, now=now)
+    prepare_facilities(
+        municipality=CITY,
+        first=demo_user(PEOPLE[-1], now=now),
+        second=demo_user(SECOND_CLERK, now=now),
+        teacher=demo_user(TEACHER, now=now),
+        now=now,
+    )
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")
         _import_ledger(now=now)

@@ -14,6 +14,7 @@ from childcare.models.applications import (
     StateOfApplication,
     WhyAVersion,
 )
+from childcare.models.capacity import CapacityImport, CapacityImportState
 from childcare.models.checks import Document, DocumentState, FactCheck
 from childcare.models.daily_life import DayMoment, MenuDay, MomentIcon, Photo, Post, YearEvent
 from childcare.models.facilities import (
@@ -52,6 +53,8 @@ __all__ = [
     "ApplicationVersion",
     "Approval",
     "BlockingFamily",
+    "CapacityImport",
+    "CapacityImportState",
     "CareAmount",
     "Certification",
     "CertificationClass",

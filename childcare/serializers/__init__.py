@@ -1,0 +1,1 @@
+"""Childcare on the wire."""
