@@ -16,7 +16,7 @@ urlpatterns = [
          name="api-write-post"),
     path("childcare/facilities/<uuid:facility_id>/visits", nursery.VisitDaysView.as_view(),
          name="api-open-visit-day"),
-    path("childcare/facilities/<uuid:facility_id>/seats/<int:fiscal_year>/confirm",
+    path("childcare/facilities/<uuid:facility_id>/seats/confirm",
          nursery.ConfirmSeatsView.as_view(), name="api-confirm-seats"),
     path("childcare/posts/<uuid:post_id>/hide", nursery.HidePostView.as_view(),
          name="api-hide-post"),

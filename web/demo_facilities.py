@@ -134,7 +134,7 @@ def _sheet(municipality: str) -> bytes:
         writer.writerow(
             {
                 "都道府県コード又は市区町村コード": municipality,
-                "NO": f"D{place + 1:03}",
+                "NO": f"N{place + 1:03}",
                 "名称": one.name,
                 "名称_カナ": one.kana,
                 "種別": one.kind,

@@ -346,6 +346,12 @@ class VisitDayInput(serializers.Serializer[Any]):
     families_max = serializers.IntegerField(min_value=1, max_value=100)
 
 
+class YearInput(serializers.Serializer[Any]):
+    """Which school year."""
+
+    fiscal_year = serializers.IntegerField(min_value=2000, max_value=2100)
+
+
 class CapacityFileInput(serializers.Serializer[Any]):
     """A file of seats of one school year."""
 

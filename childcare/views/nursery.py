@@ -23,6 +23,7 @@ from childcare.serializers.facilities import (
     VacancyInput,
     VisitDayInput,
     VisitDayOutput,
+    YearInput,
     vacancy_json,
 )
 from childcare.vacancy import VacancyOutOfOrder, set_vacancy, shown
@@ -141,14 +142,16 @@ class ConfirmSeatsView(APIView):
 
     @extend_schema(
         operation_id="confirm_seats",
-        request=None,
+        request=YearInput,
         responses={200: inline_serializer("Confirmed", {"classes": serializers.IntegerField()})},
     )
-    def post(self, request: Request, facility_id: UUID, fiscal_year: int) -> Response:
+    def post(self, request: Request, facility_id: UUID) -> Response:
         facility = get_object_or_404(own_facilities(request, "capacity.confirm"), pk=facility_id)
+        given = YearInput(data=request.data)
+        given.is_valid(raise_exception=True)
         count = confirm_capacities(
             facility,
-            fiscal_year=fiscal_year,
+            fiscal_year=given.validated_data["fiscal_year"],
             confirmed_by=cast("User", request.user),
             actor=actor_of(request),
             now=timezone.now(),

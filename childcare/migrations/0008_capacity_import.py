@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('childcare', '0006_published_rule_sets'),
+        ('childcare', '0007_slot_shared_seats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
