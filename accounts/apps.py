@@ -10,14 +10,17 @@ class AccountsConfig(AppConfig):
         from accounts.authentication import let_devices_call
         from accounts.mfa_adapter import seal_secrets_again, sealed_secrets
         from accounts.models import DeviceProfile
+        from accounts.notice_choices import address_book, forget
         from accounts.own_data import account_holds, erase_account, export_account
         from accounts.policy import POLICY
         from core import privacy
         from core.key_rotation import SealedElsewhere, also_rotate
+        from core.notice_delivery import keep_addresses
         from core.policy import register
         from core.refusals import gettext_noop as _
 
         register(POLICY)
+        keep_addresses(address_book, gone=forget)
         for profile in (DeviceProfile.TILL, DeviceProfile.LODGING_DESK):
             let_devices_call(
                 profile,

@@ -20,7 +20,9 @@ from accounts.models import (
     Delegation,
     DelegationStatus,
     IdentityProof,
+    NoticeChoice,
     Person,
+    PushSubscription,
     RefreshFamily,
     User,
 )
@@ -180,6 +182,9 @@ def export_account(person_id: UUID) -> object:
             for one in Consent.objects.filter(person_id=person_id).order_by("id")
         ],
         "notices": list(Notice.objects.filter(person_id=person_id).values_list("kind", flat=True)),
+        "notice_browsers": list(
+            PushSubscription.objects.filter(person=person).values_list("label", flat=True)
+        ),
         "looks": [
             {"at": one.at.isoformat(), "action": one.action, "who": one.who}
             for one in looks_at(person)
@@ -208,6 +213,8 @@ def erase_account(person_id: UUID, now: datetime) -> None:
     IdentityProof.objects.filter(person=person).delete()
     DataExport.objects.filter(person=person).delete()
     Notice.objects.filter(person_id=person_id).delete()
+    NoticeChoice.objects.filter(person=person).delete()
+    PushSubscription.objects.filter(person=person).delete()
     Delegation.objects.filter(principal=person, status=DelegationStatus.ACTIVE).update(
         status=DelegationStatus.ENDED, valid_to=now
     )

@@ -10,6 +10,7 @@ POLICY: dict[str, Rules] = {
     "me.account": (signed_in(),),
     "me.data": (signed_in(),),
     "me.family": (signed_in(),),
+    "me.notices": (signed_in(),),
     "device.self": tuple(device(profile) for profile in DeviceProfile.values),
     "device.clerk": (device(DeviceProfile.TILL), device(DeviceProfile.LODGING_DESK)),
     "organisation.member.list": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),

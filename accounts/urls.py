@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import clerks, device, me, own_data, staff_devices, staff_people, staff_users
+from accounts.views import (
+    clerks,
+    device,
+    me,
+    notices,
+    own_data,
+    staff_devices,
+    staff_people,
+    staff_users,
+)
 
 urlpatterns = [
     path("me", me.MeView.as_view(), name="me"),
@@ -17,6 +26,17 @@ urlpatterns = [
     path("me/export/<uuid:export_id>", own_data.ExportView.as_view(), name="me-export"),
     path("me/erasure", own_data.ErasureView.as_view(), name="me-erasure"),
     path("me/audit", own_data.LooksView.as_view(), name="me-audit"),
+    path("me/notices", notices.NoticesView.as_view(), name="me-notices"),
+    path(
+        "me/notices/<uuid:notice_id>/read", notices.NoticeReadView.as_view(), name="me-notice-read"
+    ),
+    path("me/notice-ways", notices.NoticeWaysView.as_view(), name="me-notice-ways"),
+    path("me/notice-browsers", notices.BrowsersView.as_view(), name="me-notice-browsers"),
+    path(
+        "me/notice-browsers/<uuid:browser_id>",
+        notices.BrowserView.as_view(),
+        name="me-notice-browser",
+    ),
     path("device/initialize", device.InitializeView.as_view(), name="device-initialize"),
     path("device/roll", device.RollView.as_view(), name="device-roll"),
     path("device/me", device.DeviceMeView.as_view(), name="device-me"),

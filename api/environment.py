@@ -74,3 +74,11 @@ def secret(name: str, *, file_name: str) -> str:
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(48), encoding="utf-8")
     return made.read_text(encoding="utf-8").strip()
+
+
+def optional_secret(name: str) -> str:
+    """Return a secret from ``KAITEKI_<name>`` or ``KAITEKI_<name>_FILE``, else empty."""
+    if value := text(name):
+        return value
+    path = text(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else ""

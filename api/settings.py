@@ -155,6 +155,20 @@ HEADLESS_FRONTEND_URLS = {
 APP_TOKEN_KEY_FILE = Path(
     environment.text("APP_TOKEN_KEY_FILE", str(VAR_DIR / "secrets" / "app-token-key.pem"))
 )
+# Notices by LINE (the city's Messaging API channel) and to browsers (Web Push).
+LINE_API = environment.text("LINE_API", "https://api.line.me")
+LINE_CHANNEL_TOKEN = environment.optional_secret("LINE_CHANNEL_TOKEN")
+LINE_PROVIDER_ID = environment.text("LINE_PROVIDER_ID", "line")  # among the OIDC providers
+WEB_PUSH_KEY_FILE = Path(
+    environment.text("WEB_PUSH_KEY_FILE", str(VAR_DIR / "secrets" / "web-push-key.pem"))
+)
+WEB_PUSH_CONTACT = environment.text("WEB_PUSH_CONTACT", "mailto:kaiteki@localhost")
+WEB_PUSH_SERVICES = (
+    "https://fcm.googleapis.com",
+    "https://updates.push.services.mozilla.com",
+    "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+)
 MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -95,6 +95,8 @@ class Notice(models.Model):
     dedupe_key = models.CharField(max_length=100, unique=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # When it was decided on which ways it goes out; empty: nobody has looked at it yet.
+    planned_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     mail_failures = models.PositiveSmallIntegerField(default=0)
 
@@ -103,5 +105,48 @@ class Notice(models.Model):
             models.Index(fields=["person_id", "-created_at"], name="notice_newest"),
             models.Index(
                 fields=["created_at"], condition=Q(mailed_at__isnull=True), name="notice_waiting"
+            ),
+            models.Index(
+                fields=["created_at"], condition=Q(planned_at__isnull=True), name="notice_unplanned"
+            ),
+        ]
+
+
+class NoticeChannel(models.TextChoices):
+    """A way out of the app; inside it every notice is read anyway."""
+
+    MAIL = "mail", "mail"
+    LINE = "line", "LINE"
+    WEB_PUSH = "web_push", "web push"
+    LETTER = "letter", "letter"
+
+
+class NoticeDelivery(models.Model):
+    """One notice on its way to one address. The address itself is looked up when it is sent.
+
+    ``due_at`` is when to try (again); while somebody is trying it stands a few minutes ahead.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=NoticeChannel)
+    target = models.CharField(max_length=40)  # which of the person's addresses, by an id
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=40, blank=True)  # of the last try, a code
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "channel", "target"], name="notice_goes_to_an_address_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True, gave_up_at__isnull=True),
+                name="notice_delivery_due",
             ),
         ]

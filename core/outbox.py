@@ -1,5 +1,7 @@
 """Notices: put into the outbox with the effect they speak of, delivered afterwards.
 
+``core.notice_delivery`` sends what waits here.
+
 A notice says that there is news and where to read it. It never says what the news is: a mail is
 read by whoever holds the phone.
 """

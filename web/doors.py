@@ -65,6 +65,12 @@ MY_CARDS: Final = (
 )
 MY_ACCOUNT: Final = (
     Door(
+        route="my-notices",
+        icon="bell",
+        title=_("お知らせ"),
+        text=_("全部読む・受け取り方をえらぶ"),
+    ),
+    Door(
         route="my-account",
         icon="person",
         title=_("ログインの方法"),

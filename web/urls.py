@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from web.views import account, demo, identity, my, own_data, public, shell, staff_people
+from web.views import account, demo, identity, my, my_notices, own_data, public, shell, staff_people
 from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", public.plain_page, {"page": "privacy"}, name="privacy"),
     path("offline/", public.plain_page, {"page": "offline"}, name="offline"),
     path("my/", my.my, name="my"),
+    path("my/notices/", my_notices.my_notices, name="my-notices"),
+    path("my/notices/<uuid:notice_id>/", my_notices.open_notice, name="my-notice"),
+    path(
+        "my/notices/browsers/<uuid:browser_id>/forget/",
+        my_notices.forget_browser,
+        name="my-notice-browser-forget",
+    ),
     path("identity/", identity.start, name="identity"),
     path("identity/return/", identity.come_back, name="identity-return"),
     path("identity/finish/", identity.finish, name="identity-finish"),

@@ -9,6 +9,10 @@ from accounts.models.devices import (
     Device,
     DeviceProfile,
 )
+from accounts.models.notices import (
+    NoticeChoice,
+    PushSubscription,
+)
 from accounts.models.people import (
     Delegation,
     DelegationInvite,
@@ -57,12 +61,14 @@ __all__ = [
     "DeviceProfile",
     "IdentityProof",
     "Membership",
+    "NoticeChoice",
     "Organisation",
     "OrganisationKind",
     "OrganisationRole",
     "Person",
     "ProofSource",
     "ProtectiveBlock",
+    "PushSubscription",
     "RefreshFamily",
     "Role",
     "RoleAssignment",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from accounts.models import CounterSession, Membership, OrganisationRole, Role
+from accounts.models import CounterSession, Membership, OrganisationRole, PushSubscription, Role
+from core.outbox import put_notice
 from tests.disability_card.factories import CITY, make_staff, make_user
 from tests.disability_card.issuing import NOW
 from tests.matrix_world import World
@@ -25,7 +26,20 @@ def values(world: World) -> Mapping[str, object]:
         started_at=NOW,
         ends_at=NOW + timedelta(minutes=15),
     )
+    notice = put_notice(
+        municipality=CITY,
+        person_id=world.holder.pk,
+        kind="card-ready",
+        link="/card/",
+        dedupe_key="matrix",
+        now=NOW,
+    )
+    browser = PushSubscription.objects.create(
+        person=world.holder, endpoint_digest=bytes(32), content={}, label="x", created_at=NOW
+    )
     return {
+        "notice_id": notice.pk,
+        "browser_id": browser.pk,
         "user_id": world.user.pk,
         "membership_id": member.pk,
         "counter_session_id": session.pk,

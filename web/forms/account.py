@@ -21,3 +21,21 @@ class ChildForm(forms.Form):
 
     name = forms.CharField(label=_("子どもの名前"), max_length=60)
     birth_date = JapaneseDateField(label=_("生まれた日"))
+
+
+class WaysForm(forms.Form):
+    """How somebody wants to hear of news."""
+
+    mail = forms.BooleanField(label=_("メールで受け取る"), required=False)
+    line = forms.BooleanField(label=_("LINEで受け取る"), required=False)
+    web_push = forms.BooleanField(label=_("電話の画面に出す"), required=False)
+    letter = forms.BooleanField(
+        label=_("手紙で受け取る"),
+        required=False,
+        help_text=_("本人確認をした住所に送ります。何日かかかります。"),
+    )
+
+    def __init__(self, *args: object, has_line: bool, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        if not has_line:
+            self.fields["line"].help_text = _("先に「ログインの方法」で、LINEをつないでください。")

@@ -3,18 +3,15 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from core.actor import Actor
 from core.models import Notice
-from core.outbox import SUBJECT
 from core.permissions import actor_of
 from core.policy_pages import requires
-from web.dates import date_in_words
 from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
-from web.notice_texts import NOTICE_TITLES
+from web.views.my_notices import notice_lines
 
 NOTICES_SHOWN = 5
 
@@ -42,12 +39,4 @@ def _notices(actor: Actor, language: str) -> list[dict[str, object]]:
     if actor.person_id is None:
         return []
     newest = Notice.objects.filter(person_id=actor.person_id).order_by("-created_at")
-    return [
-        {
-            "link": notice.link,
-            "title": gettext(NOTICE_TITLES.get(notice.kind, SUBJECT)),
-            "when": date_in_words(notice.created_at, language),
-            "is_new": notice.read_at is None,
-        }
-        for notice in newest[:NOTICES_SHOWN]
-    ]
+    return notice_lines(list(newest[:NOTICES_SHOWN]), language)

@@ -79,3 +79,17 @@ async function file(request, url) {
   const kept = await (await caches.open(FILES)).match(url.pathname);
   return kept || fetch(request);
 }
+
+// A notice says that there is news and where; the news itself is read behind the sign-in.
+self.addEventListener("push", (event) => {
+  const told = event.data?.json();
+  if (!told) return;
+  const options = { body: told.body, tag: told.link, icon: "/icons/192.png", data: { link: told.link } };
+  event.waitUntil(self.registration.showNotification(told.title, options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const link = new URL(event.notification.data?.link || "/my/notices/", location.origin);
+  if (link.origin === location.origin) event.waitUntil(self.clients.openWindow(link.href));
+});
