@@ -279,6 +279,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PlaceImportStateEnum": "places.models.ImportState",
         "VacancyStateEnum": "childcare.models.VacancyState",
         "OrganisationRoleEnum": "accounts.models.OrganisationRole",
+        "ShopKindEnum": "tourism.models.ShopKind",
+        "CampaignStateEnum": "tourism.models.CampaignState",
+        "ShopStateEnum": "tourism.models.ShopState",
+        "ShopApplicationStateEnum": "tourism.models.ApplicationState",
+        "ShopAccountStateEnum": "tourism.models.AccountState",
+        "PayoutBatchStateEnum": "tourism.models.BatchState",
+        "PayoutLineStateEnum": "tourism.models.LineState",
+        "TransferReturnStateEnum": "tourism.models.ReturnState",
+        "BankAccountKindEnum": "tourism.serializers.shops.KINDS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -293,6 +302,24 @@ MUNICIPALITIES_FILE = Path(
     environment.text("MUNICIPALITIES_FILE", str(BASE_DIR / "api" / "municipalities.toml"))
 )
 DEFAULT_MUNICIPALITY = environment.text("DEFAULT_MUNICIPALITY", "202177")
+
+# Whose account shops are paid from, by city: no default but in the demo, whose bank is nobody's.
+COUPON_PAYERS: dict[str, dict[str, Any]] = {
+    payer["municipality"]: payer for payer in environment.json_list("COUPON_PAYERS")
+}
+if DEMO and not COUPON_PAYERS:
+    COUPON_PAYERS = {
+        DEFAULT_MUNICIPALITY: {
+            "code": "0000000000",  # 委託者コード
+            "bank_code": "0143",
+            "branch_code": "387",
+            "kind": "1",
+            "number": "0000000",
+            "holder_kana": "ﾃﾞﾓ ｻｸｼ ｶｲｹｲｶﾝﾘｼﾔ",
+        }
+    }
+# Banks take transfer files with or without a line end behind each record of 120 bytes.
+ZENGIN_LINE_ENDS = environment.text("ZENGIN_LINE_ENDS", "1") == "1"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

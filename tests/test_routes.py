@@ -30,6 +30,7 @@ PUBLIC_ACTIONS = {
     "place.read",
     "facility.read",
     "visit.book",
+    "shop.apply",
 }
 
 

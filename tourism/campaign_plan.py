@@ -225,6 +225,14 @@ class NowhereToUse(PlanFault):
     next_step = _("電話か紙のどちらかを選んでください。")
 
 
+PLAN_FAULTS: Final[tuple[type[Refusal], ...]] = (
+    DatesReversed, NothingToGet, BudgetBelowOneCoupon, BudgetBelowPremiums, TiersOverlap,
+    TierAboveBill, TierAboveRate, PersonBelowOneCoupon, HouseholdBelowPerson, RateBad, UnitBad,
+    LimitBad, FundingDiffers, SettlementDaysBad, HoldOutBad, HoldOutOfBuyers, SetsNeedIssueCap,
+    SaleNeedsSets, SetBelowPrice, ResidentDayLate, NowhereToUse, NeedsRegistration,
+)  # fmt: skip
+
+
 def faults(plan: CampaignPlan) -> Sequence[Refusal]:
     """Return everything that is wrong with ``plan``, the most basic first."""
     return [*_basic(plan), *_tiers(plan), *_money(plan), *_sets(plan), *_running(plan)]

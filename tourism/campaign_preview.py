@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from tourism.campaign_plan import CampaignPlan
-from tourism.money import part_of
+from tourism.coupon_rules import CouponTerms, TierOffer, offered_yen
 
 _BILLS_YEN = (500, 1_000, 2_500, 5_000, 10_000, 20_000)
 
@@ -62,24 +63,16 @@ def preview(plan: CampaignPlan) -> Preview:
 
 
 def largest_coupon(plan: CampaignPlan, *, bill_yen: int, left_yen: int) -> int:
-    """Return the largest amount that may be used on a bill with ``left_yen`` left; 0 for none.
-
-    With tiers: the largest whose bill is reached and whose value is left; a bill takes one.
-    Without: a multiple of the unit, at most the rate's part of the bill, the bill and what is left.
-    """
-    most = min(bill_yen, left_yen)
-    if plan.rate_basis_points is not None:
-        most = min(most, part_of(bill_yen, basis_points=plan.rate_basis_points))
-    if not plan.tiers:
-        return most - most % plan.unit_yen
-    return max(
-        (
-            tier.value_yen
+    """Return the largest amount that may be used on a bill with ``left_yen`` left; 0 for none."""
+    terms = CouponTerms(
+        tiers=[
+            TierOffer(value_yen=tier.value_yen, min_spend_yen=tier.min_spend_yen)
             for tier in plan.tiers
-            if tier.min_spend_yen <= bill_yen and tier.value_yen <= most
-        ),
-        default=0,
+        ],
+        rate_basis_points=plan.rate_basis_points,
+        unit_yen=plan.unit_yen,
     )
+    return max(offered_yen(terms, bill_yen=bill_yen, remaining_yen=left_yen), default=0)
 
 
 def _bills(plan: CampaignPlan) -> Sequence[int]:
@@ -96,7 +89,7 @@ def _cost_of_one_person(plan: CampaignPlan) -> int:
 def _bill_for_all(plan: CampaignPlan) -> int | None:
     """Return the least total of bills on which all of a person's value can be used."""
     if plan.tiers:
-        best = max(plan.tiers, key=lambda tier: tier.value_yen / tier.min_spend_yen)
+        best = max(plan.tiers, key=lambda tier: Fraction(tier.value_yen, tier.min_spend_yen))
         uses = -(-plan.per_person_yen // best.value_yen)
         return uses * best.min_spend_yen
     if plan.rate_basis_points:

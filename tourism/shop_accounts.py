@@ -108,7 +108,7 @@ def tell_owners(shop: Shop, *, kind: str, dedupe_key: str, now: datetime) -> Non
             municipality=shop.municipality,
             person_id=people[owner.user_id].pk,
             kind=kind,
-            link=f"/shop/{shop.pk}/",
+            link=f"/shop/own/{shop.pk}/",
             dedupe_key=f"{dedupe_key}:{owner.pk}",
             now=now,
         )

@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tourism.campaign_urls")),
     path("", include("tourism.insight.urls")),
 ]

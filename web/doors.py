@@ -101,6 +101,15 @@ SITE: Final = (
 STAFF: Final = (
     Door(route="staff-home", icon="home", title=_("きょう"), action="staff.home"),
     Door(route="staff-cards", icon="card", title=_("手帳"), action="staff.handbook.search"),
+    Door(route="staff-campaigns", icon="ticket", title=_("クーポン"), action="campaign.list"),
+    Door(
+        route="staff-shop-applications",
+        icon="document",
+        title=_("お店の申しこみ"),
+        action="shop.application.list",
+    ),
+    Door(route="staff-shops", icon="shop", title=_("お店"), action="shop.list"),
+    Door(route="staff-settlements", icon="yen", title=_("精算"), action="settlement.list"),
     Door(route="staff-people", icon="person", title=_("人"), action="staff.person.search"),
     Door(route="staff-ledger", icon="upload", title=_("台帳の取り込み"), action="ledger.list"),
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),

@@ -1,6 +1,6 @@
 """Addresses of the pages of tourism."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from web.views import tourism_editing, tourism_insight, tourism_spots
 
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         tourism_editing.event_listing,
         name="staff-event-listing",
     ),
+    path("", include("web.urls_campaigns")),
     path("staff/insight/", tourism_insight.insight_list, name="insight"),
     path(
         "staff/insight/<uuid:campaign_id>/",

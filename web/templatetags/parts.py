@@ -2,7 +2,8 @@
 
 ``{% load parts %}`` gives: the parts of ``PARTS`` by their names (``{% banner text=… %}``),
 ``icon``, ``mark``, ``horizon``, ``ridge``, ``verdict_shape``, ``field``, ``error_summary``,
-``in_language``, ``with_ruby``, and the filters ``day``, ``clock``, ``yen``.
+``in_language``, ``with_ruby``, and the filters ``day``, ``clock``, ``yen``,
+``thousands``.
 """
 
 from datetime import date, datetime
@@ -201,6 +202,12 @@ def day(value: date | datetime) -> SafeString:
 def clock(value: datetime) -> str:
     """Say a time of day in Japan: 8:38."""
     return time_in_words(timezone.localtime(value))
+
+
+@register.filter
+def thousands(value: int) -> str:
+    """Write a count with its commas: 1,700."""
+    return f"{value:,}"
 
 
 @register.filter

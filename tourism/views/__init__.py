@@ -1,0 +1,1 @@
+"""HTTP of tourism: citizens, shops and staff in files of their own."""
