@@ -1,8 +1,27 @@
 """Who may do what in childcare: one table, read by API, pages, tests and docs."""
 
-from accounts.models import OrganisationRole, Role
-from core.policy import Rules, anybody, member, staff
+from django.db.models import Q
 
+from accounts.models import OrganisationRole, Role
+from core.actor import Actor
+from core.policy import Rule, Rules, anybody, at_counter, member, signed_in, staff
+
+
+def _own(actor: Actor) -> Q | None:
+    """Who applied; nobody who acts for them: a child's application is its guardian's own act."""
+    if actor.person_id is None or actor.on_behalf_of is not None:
+        return None
+    return Q(child__household__applicant=actor.person_id)
+
+
+def _own_papers(actor: Actor) -> Q | None:
+    if actor.person_id is None or actor.on_behalf_of is not None:
+        return None
+    return Q(application__child__household__applicant=actor.person_id)
+
+
+APPLICANT = Rule(name="applicant", rows=_own)
+AT_COUNTER = at_counter("child__household__applicant")
 CLERKS = (Role.CHILDCARE_CLERK, Role.CHILDCARE_APPROVER)
 CLERK = staff(*CLERKS)
 ANY_CLERK = staff(*CLERKS, municipality=None)
@@ -14,6 +33,7 @@ OWN_ROW = member(
     OrganisationRole.NURSERY_STAFF, place="facility__place", organisation="facility__organisation"
 )
 CLERK_ROW = staff(*CLERKS, municipality="facility__municipality")
+CLERK_OF_PAPER = staff(*CLERKS, municipality="application__municipality")
 
 POLICY: dict[str, Rules] = {
     "childcare.rule-set.read": (anybody(),),
@@ -33,4 +53,30 @@ POLICY: dict[str, Rules] = {
     "capacity.submit": (ANY_CLERK,),
     "capacity.approve": (APPROVER,),
     "capacity.reject": (CLERK,),
+    # A family and its applications.
+    "childcare.round.list": (anybody(),),
+    "childcare.apply": (signed_in(),),
+    "childcare.application.read": (APPLICANT, AT_COUNTER),
+    "childcare.application.edit": (APPLICANT, AT_COUNTER),
+    "childcare.application.withdraw": (APPLICANT, AT_COUNTER),
+    "childcare.application.answer": (APPLICANT, AT_COUNTER),
+    "childcare.paper.send": (APPLICANT, AT_COUNTER),
+    "childcare.paper.read": (
+        Rule(name="applicant", rows=_own_papers),
+        at_counter("application__child__household__applicant"),
+    ),
+    # The city's staff.
+    "staff.childcare.application.list": (ANY_CLERK,),
+    "staff.childcare.application.read": (CLERK,),
+    "staff.childcare.application.edit": (CLERK,),
+    "staff.childcare.application.check": (CLERK,),
+    "staff.childcare.application.enter": (ANY_CLERK,),
+    "staff.childcare.paper.read": (CLERK_OF_PAPER,),
+    "staff.childcare.paper.edit": (CLERK_OF_PAPER,),
+    "staff.childcare.placing": (ANY_CLERK,),
+    "staff.childcare.offer.admit": (CLERK_OF_PAPER,),
+    "staff.childcare.certify": (CLERK,),
+    # A nursery's own people.
+    "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),
+    "childcare.offer.answer": (OWN_ROW,),
 }

@@ -31,6 +31,13 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "consent.given": _("同意しました"),
     "consent.withdrawn": _("同意を取り消しました"),
     "counter.start": _("窓口で、あなたのかわりに操作を始めました"),
+    "childcare.application.start": _("保育園の申しこみを書き始めました"),
+    "childcare.application.read": _("保育園の申しこみを開きました"),
+    "childcare.version": _("保育園の申しこみの内容が入りました"),
+    "childcare.check": _("保育園の申しこみを書類とくらべました"),
+    "childcare.paper.receive": _("保育園の書類を受け取りました"),
+    "childcare.paper.accept": _("保育園の書類を確認しました"),
+    "childcare.paper.back": _("保育園の書類を直してほしいと伝えました"),
     "counter.end": _("窓口での操作を終えました"),
 }
 

@@ -96,10 +96,29 @@ SITE: Final = (
     Door(route="home", icon="home", title=_("はじめの画面")),
     Door(route="my", icon="person", title=_("マイページ")),
     Door(route="card", icon="qr", title=_("手帳を見せる")),
+    Door(route="childcare-applications", icon="family", title=_("保育園の申しこみ")),
+    Door(
+        route="nursery-offers",
+        icon="family",
+        title=_("入園が内定した子ども"),
+        action="childcare.offer.list",
+    ),
     Door(route="staff-home", icon="document", title=_("職員の画面"), action="staff.home"),
 )
 STAFF: Final = (
     Door(route="staff-home", icon="home", title=_("きょう"), action="staff.home"),
+    Door(
+        route="staff-childcare-applications",
+        icon="document",
+        title=_("申しこみの審査"),
+        action="staff.childcare.application.list",
+    ),
+    Door(
+        route="staff-childcare-placing",
+        icon="family",
+        title=_("内定のあと"),
+        action="staff.childcare.placing",
+    ),
     Door(route="staff-cards", icon="card", title=_("手帳"), action="staff.handbook.search"),
     Door(route="staff-campaigns", icon="ticket", title=_("クーポン"), action="campaign.list"),
     Door(

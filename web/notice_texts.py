@@ -8,4 +8,10 @@ NOTICE_TITLES: Final[dict[str, str]] = {
     "card-ready": _("手帳を電話に入れられます"),
     "card-changed": _("手帳のことで お知らせがあります"),
     "shop-account-changed": _("お店の口座のことで お知らせがあります"),
+    "childcare.submitted": _("保育園の申しこみを受け付けました"),
+    "childcare.changed": _("保育園の申しこみの内容が変わりました"),
+    "childcare.withdrawn": _("保育園の申しこみを取り下げました"),
+    "childcare.papers": _("保育園の申しこみの書類のことで お知らせがあります"),
+    "childcare.offer": _("保育園の申しこみのことで お知らせがあります"),
+    "childcare.admitted": _("保育園の申しこみのことで お知らせがあります"),
 }

@@ -4,6 +4,7 @@ A draft is what was not submitted yet; it counts for nothing. A change of someth
 begins as a draft, too, and the version in force stays until the change is submitted.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -130,6 +131,11 @@ def draft_content(application: Application) -> Content:
     return Content.from_json(application.draft)
 
 
+def draft_answers(application: Application) -> object:
+    """Return the answers that were saved with the draft; empty where facts came otherwise."""
+    return (application.draft or {}).get("answers", {})
+
+
 def draft_step(application: Application) -> str:
     """Return the last step that was saved."""
     return str((application.draft or {}).get("step", ""))
@@ -142,8 +148,11 @@ def save_draft(
     step: str,
     if_match: int | None,
     now: datetime,
+    answers: Mapping[str, object] | None = None,
 ) -> Application:
-    """Keep ``content`` as the draft. ``if_match`` is the revision that the writer had seen.
+    """Keep ``content`` as the draft, with the ``answers`` of the questionnaire that made it.
+
+    ``if_match`` is the revision that the writer had seen.
 
     A stale one raises :class:`EditedMeanwhile`: two people editing one application never
     overwrite each other unseen.
@@ -152,7 +161,7 @@ def save_draft(
         row = _locked(application, if_match=if_match)
         if row.state != ApplicationState.DRAFT and row.state not in BEFORE_SELECTION:
             raise NotInThisState(state=row.state)
-        row.draft = content.as_json() | {"step": step}
+        row.draft = content.as_json() | {"step": step, "answers": dict(answers or {})}
         row.draft_saved_at = now
         _save(row, "draft", "draft_saved_at")
     return row

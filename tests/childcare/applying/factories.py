@@ -54,7 +54,7 @@ def make_round(**override: Any) -> Round:
 
 def make_facility(**override: Any) -> Facility:
     number = next(_numbers)
-    place = Place.objects.create(
+    place = override.pop("place", None) or Place.objects.create(
         municipality=CITY, number=f"d{number}", name=f"デモ園{number}", is_example=True
     )
     good: dict[str, Any] = {

@@ -1,0 +1,100 @@
+"""A result in a family's words: what it is, why, until when to answer, how to appeal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from childcare.models import Application, Decision, Offer, Outcome, ParentAnswer
+from childcare.placing.appeals import SENTENCES, TERMS, review_until
+from core.municipality import municipality
+from core.refusals import gettext_noop as _
+from jp.clock import civil_date
+
+TITLES: Final[Mapping[str, str]] = {
+    Outcome.OFFERED: _("入園が内定しました"),
+    Outcome.HELD: _("転園はできませんでした。いまの園に通えます"),
+    Outcome.NOT_PLACED: _("今回は入園できませんでした（保留）"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What the page and the letter say of one decision."""
+
+    title: str
+    facility: str
+    decided_on: date
+    reasons: list[str] = field(default_factory=list)
+    appeal: list[str] = field(default_factory=list)
+    appeal_until: date
+    offer: Offer | None
+    may_answer: bool
+    is_good: bool
+
+
+def result_of(row: Application, *, language: str, now: datetime) -> Result | None:
+    """Return the newest result of an application; ``None`` before there is one."""
+    decision = (
+        Decision.objects.filter(application=row)
+        .select_related("facility__place")
+        .order_by("-sent_at")
+        .first()
+    )
+    offer = Offer.objects.filter(application=row).select_related("facility__place").first()
+    if decision is None and offer is None:
+        return None
+    decided_on = civil_date(decision.sent_at if decision else offer.offered_at)  # type: ignore[union-attr]
+    is_offer = offer is not None and offer.answer != ParentAnswer.DECLINED
+    outcome = decision.outcome if decision and not (offer and offer.decision_id is None) else (
+        Outcome.OFFERED
+    )  # fmt: skip
+    facility = offer.facility if offer else decision.facility if decision else None
+    return Result(
+        title=gettext(TITLES[outcome]),
+        facility=facility.place.name if facility else "",
+        decided_on=decided_on,
+        reasons=reason_lines(decision, language) if decision else [],
+        appeal=appeal_lines(language),
+        appeal_until=review_until(civil_date(now)),
+        offer=offer,
+        may_answer=offer is not None and _is_open(offer, now),
+        is_good=is_offer,
+    )
+
+
+def _is_open(offer: Offer, now: datetime) -> bool:
+    return (
+        offer.answer == ParentAnswer.WAITING
+        and offer.facility_answer == "confirmed"
+        and now < offer.answer_by
+    )
+
+
+def reason_lines(decision: Decision, language: str) -> list[str]:  # noqa: ARG001
+    """Return the reason of a decision as sentences."""
+    stored = decision.reason
+    lines = stored.get("lines", []) if isinstance(stored, Mapping) else []
+    return [str(line) for line in lines]
+
+
+def appeal_lines(language: str) -> list[str]:
+    """Return how to appeal (教示), in the reader's language."""
+    name = municipality(settings.DEFAULT_MUNICIPALITY).name
+    city = name.get(language, name["ja"])
+    facts = {"city": city, "mayor": gettext(_("%(city)s長")) % {"city": city}}
+    numbers = (
+        TERMS.review_months,
+        TERMS.review_years_at_most,
+        TERMS.court_months,
+        TERMS.court_months,
+        TERMS.court_years_at_most,
+        0,
+    )
+    return [
+        gettext(sentence) % (facts | {"months": number, "years": number})
+        for sentence, number in zip(SENTENCES, numbers, strict=True)
+    ]

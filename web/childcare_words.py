@@ -1,0 +1,139 @@
+"""What an application says, in a reader's words: facts, papers, wishes, siblings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from childcare.applying.content import Content, Difference
+from childcare.facts import Fact, FactValue
+from childcare.models import Document, Facility, SiblingBox
+from childcare.rule_sets.rules import FactType, RuleSet
+from core.refusals import gettext_noop as _
+
+SUBJECTS: Final[Mapping[str, str]] = {
+    "household": _("家族"),
+    "guardian:1": _("父"),
+    "guardian:2": _("母"),
+    "child": _("子ども"),
+    "wishes": _("希望する園"),
+    "siblings": _("きょうだい"),
+}
+ALONE: Final[Mapping[str, str]] = {
+    "elder": _("年上の子がひとりでも入る"),
+    "younger": _("年下の子がひとりでも入る"),
+    "either": _("どちらかひとりでも入る"),
+}
+_YES: Final = _("はい")
+_NO: Final = _("いいえ")
+
+
+class Wording:
+    """The words of one rule set and of the nurseries, for one reader's language."""
+
+    def __init__(self, rules: RuleSet | None, language: str, facilities: Iterable[UUID]) -> None:
+        self.rules = rules
+        self.language = language
+        self.names = facility_names(facilities)
+
+    def paper(self, document: Document) -> str:
+        """Return ``就労証明書（父）``."""
+        name = self.kind(document.kind)
+        who = gettext(SUBJECTS[document.subject]) if document.subject in SUBJECTS else ""
+        return name if not who or document.subject == "household" else f"{name}（{who}）"
+
+    def kind(self, kind: str) -> str:
+        """Return the name of a kind of paper."""
+        known = self.rules.documents.get(kind) if self.rules else None
+        return known.label.for_language(self.language) if known else kind
+
+    def where(self, kind: str) -> str:
+        """Return where the family gets the paper."""
+        known = self.rules.documents.get(kind) if self.rules else None
+        return known.where.for_language(self.language) if known and known.where else ""
+
+    def subject(self, subject: str) -> str:
+        """Return whose fact it is."""
+        if subject.startswith("facility:"):
+            return self.names.get(subject.removeprefix("facility:"), gettext(_("園")))
+        return gettext(SUBJECTS[subject]) if subject in SUBJECTS else subject
+
+    def fact_name(self, name: str) -> str:
+        """Return the label of a fact."""
+        known = self.rules.facts.get(name) if self.rules else None
+        return known.label.for_language(self.language) if known else name
+
+    def value(self, name: str, value: FactValue) -> str:
+        """Return a value as people say it."""
+        if isinstance(value, bool):
+            return gettext(_YES if value else _NO)
+        known = self.rules.facts.get(name) if self.rules else None
+        if known is not None and known.type == FactType.CHOICE and value in known.values:
+            return known.values[str(value)].for_language(self.language)
+        return str(value)
+
+    def fact(self, fact: Fact) -> str:
+        """Return a fact's value with its period, where it has one."""
+        said = self.value(fact.name, fact.value)
+        days = [day.isoformat() if day else "" for day in (fact.valid_from, fact.valid_to)]
+        return f"{said}（{days[0]}〜{days[1]}）" if any(days) else said
+
+    def field(self, subject: str, name: str) -> str:
+        """Return the name of a field of the content."""
+        if subject == "wishes":
+            if name == "held":
+                return gettext(_("いま通っている園"))
+            return gettext(_("第%(rank)s希望")) % {"rank": int(name)}
+        if subject == "siblings":
+            return gettext(SUBJECTS["siblings"])
+        return f"{self.subject(subject)}・{self.fact_name(name)}"
+
+    def said(self, subject: str, name: str, text: str) -> str:
+        """Return a field's stored text as people say it."""
+        if subject == "wishes":
+            return self.names.get(text, text)
+        if subject == "siblings":
+            return sibling_words(text)
+        bare, _space, period = text.partition(" [")
+        known = self.rules.facts.get(name) if self.rules else None
+        if bare in ("true", "false"):
+            bare = gettext(_YES if bare == "true" else _NO)
+        elif known is not None and bare in known.values:
+            bare = known.values[bare].for_language(self.language)
+        return f"{bare}（{period[:-1]}）" if period else bare
+
+    def difference(self, one: Difference) -> dict[str, str]:
+        """Return one line of a comparison."""
+        return {
+            "field": self.field(one.subject, one.name),
+            "before": self.said(one.subject, one.name, one.before),
+            "after": self.said(one.subject, one.name, one.after),
+        }
+
+
+def wording_of(rules: RuleSet | None, language: str, *contents: Content) -> Wording:
+    """Return the words for these contents."""
+    ids = {UUID(one) for content in contents for one in content.preferences}
+    ids |= {UUID(content.held_facility) for content in contents if content.held_facility}
+    ids |= {
+        UUID(fact.facility_id) for content in contents for fact in content.facts if fact.facility_id
+    }
+    return Wording(rules, language, ids)
+
+
+def facility_names(ids: Iterable[UUID]) -> dict[str, str]:
+    """Return the names of nurseries by id."""
+    rows = Facility.objects.filter(pk__in=set(ids)).values_list("pk", "place__name")
+    return {str(pk): name for pk, name in rows}
+
+
+def sibling_words(code: str) -> str:
+    """Return the words of a box or of who may start alone."""
+    if code in SiblingBox.values:
+        return str(SiblingBox(code).label)
+    if code in ALONE:
+        return gettext(ALONE[code])
+    if code in ("true", "false"):
+        return gettext(_YES if code == "true" else _NO)
+    return code

@@ -1,0 +1,110 @@
+"""Forms of the staff who take applications in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from childcare.applying.content_rules import WISHES_MAX
+from childcare.models import CareAmount, CertificationClass, Channel
+from childcare.rule_sets.questions import Question
+from jp.clock import JST
+from web.forms.staff import JapaneseDateField
+
+_UNKNOWN = [("", _("書いていない"))]
+
+
+class PaperForm(forms.Form):
+    """One application as it stands on paper."""
+
+    channel = forms.ChoiceField(
+        label=_("どう受け取りましたか"),
+        choices=[
+            (Channel.PAPER, _("紙")),
+            (Channel.COUNTER, _("窓口で聞いた")),
+            (Channel.PHONE, _("電話で聞いた")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Channel.PAPER,
+    )
+    received_at = forms.DateTimeField(
+        label=_("受け取った日時"),
+        help_text=_("例: 2026-12-04 16:30。しめきりに間に合ったかは、この日時で決まります。"),
+        input_formats=["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+    )
+    guardian_1 = forms.CharField(label=_("保護者の名前"), max_length=100)
+    guardian_2 = forms.CharField(label=_("もう1人の保護者の名前"), max_length=100, required=False)
+    address = forms.CharField(label=_("住所"), max_length=200)
+    name = forms.CharField(label=_("子どもの名前"), max_length=100)
+    name_kana = forms.CharField(label=_("名前のふりがな"), max_length=100, required=False)
+    birth_date = JapaneseDateField(
+        label=_("生まれた日"), help_text=_("例: 2025年6月10日 か 令和7年6月10日")
+    )
+    held = forms.ChoiceField(label=_("いま通っている園"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        facilities: list[tuple[str, str]],
+        questions: Sequence[Question],
+        language: str,
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.questions = questions
+        self.fields["held"].choices = [("", _("通っていない")), *facilities]  # type: ignore[attr-defined]
+        for rank in range(1, WISHES_MAX + 1):
+            self.fields[f"wish_{rank}"] = forms.ChoiceField(
+                label=_("第%(rank)s希望") % {"rank": rank},
+                choices=[*_UNKNOWN, *facilities],
+                required=rank == 1,
+            )
+        for question in questions:
+            options = [
+                (str(number), option.label.for_language(language))
+                for number, option in enumerate(question.options)
+            ]
+            self.fields[f"q_{question.id}"] = forms.ChoiceField(
+                label=question.term.for_language(language),
+                choices=[*_UNKNOWN, *options],
+                required=False,
+            )
+
+    def clean_received_at(self) -> Any:
+        """The stamp on a paper is in Japan's time."""
+        at = self.cleaned_data["received_at"]
+        return at if at.tzinfo is not None else at.replace(tzinfo=JST)
+
+    def wishes(self) -> list[str]:
+        """Return the wishes in their order, each once."""
+        given = [self.cleaned_data.get(f"wish_{rank}") for rank in range(1, WISHES_MAX + 1)]
+        return list(dict.fromkeys(one for one in given if one))
+
+    def options(self) -> dict[str, int]:
+        """Return the answers that were written."""
+        return {
+            question.id: int(given)
+            for question in self.questions
+            if (given := self.cleaned_data.get(f"q_{question.id}"))
+        }
+
+
+class CertificationForm(forms.Form):
+    """One certification."""
+
+    class_code = forms.ChoiceField(label=_("認定区分"), choices=CertificationClass.choices)
+    care_amount = forms.ChoiceField(
+        label=_("保育必要量"), choices=CareAmount.choices, required=False
+    )
+    need_reason = forms.CharField(label=_("保育が必要な理由"), max_length=60, required=False)
+    valid_from = JapaneseDateField(label=_("始まる日"))
+    valid_to = JapaneseDateField(label=_("終わる日"))
+
+    def clean(self) -> dict[str, Any]:
+        """Education alone has no hours; care has."""
+        given = super().clean() or {}
+        is_education = given.get("class_code") == CertificationClass.FIRST
+        if is_education != (given.get("care_amount", "") == CareAmount.NONE):
+            self.add_error("care_amount", _("2号と3号は、時間をえらんでください"))
+        return given

@@ -1,0 +1,244 @@
+"""What staff do with papers and told facts: take in, enter, send back, type in, certify."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from childcare.applying.bulk_entry import ChildEntry, FamilyEntry, enter_families
+from childcare.applying.content import Content, is_shared
+from childcare.applying.needed_papers import Needed
+from childcare.applying.papers import accept_paper, receive_paper, send_back
+from childcare.applying.questionnaire import Answers, apply_answers
+from childcare.applying.round_rules import paper_facts, papers_of, rules_of
+from childcare.applying.told_facts import tell_facts
+from childcare.applying.typed_values import typed_fact
+from childcare.applying.versions import content_of
+from childcare.facts import Fact
+from childcare.models import CareAmount, CertificationClass, Document, Round, Slot
+from childcare.placing.certification import issue_certification
+from core import policy
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal
+from web.forms.staff_childcare import CertificationForm, PaperForm
+from web.views.childcare_check import file_answer
+from web.views.staff_childcare import paper_told, revision_of, staff_row
+
+
+def _document(request: HttpRequest, document_id: UUID, action: str) -> Document:
+    rows = Document.objects.select_related("application__round", "application__current")
+    return get_object_or_404(policy.allowed(actor_of(request), action, rows), pk=document_id)
+
+
+@requires("staff.childcare.paper.read")
+@require_safe
+def paper(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Give the file of a paper."""
+    return file_answer(_document(request, document_id, "staff.childcare.paper.read"))
+
+
+@requires("staff.childcare.paper.edit")
+@require_POST
+def paper_change(request: HttpRequest, document_id: UUID, paper_change: str) -> HttpResponse:
+    """Note a paper that lies on the desk, accept one with what it says, or send it back."""
+    document = _document(request, document_id, "staff.childcare.paper.edit")
+    told = paper_told(request)
+    try:
+        if paper_change == "receive":
+            receive_paper(
+                document.application, kind=document.kind, subject=document.subject, told=told
+            )
+            messages.success(request, _("書類を受け取りました。"))
+        elif paper_change == "accept":
+            accept_paper(
+                document,
+                says=_says(request, document),
+                if_match=revision_of(request),
+                papers_of=papers_of,
+                told=told,
+            )
+            messages.success(request, _("書類の内容を申しこみに入れました。"))
+        else:
+            send_back(document, reason=request.POST.get("reason", "")[:400], told=told)
+            messages.success(request, _("直してほしいことを家族に伝えました。"))
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    return redirect("staff-childcare-application", application_id=document.application_id)
+
+
+def _says(request: HttpRequest, document: Document) -> list[Fact]:
+    """Return the facts of the paper as the form gives them."""
+    row = document.application
+    rules = rules_of(row.round)
+    if rules is None:
+        return []
+    proves = paper_facts(
+        rules,
+        content_of(row),
+        Needed(subject=document.subject, kind=document.kind),
+        on=row.round.reference_on,
+        starts_on=row.round.starts_on,
+    )
+    said = []
+    for fact in proves:
+        typed = request.POST.get(f"says-{fact.subject}|{fact.name}", "")
+        if not typed:
+            continue
+        made = (
+            fact
+            if fact.facility_id
+            else typed_fact(rules, subject=fact.subject, name=fact.name, typed=typed)
+        )
+        said.append(replace(made, document=str(document.pk)))
+    return said
+
+
+@requires("staff.childcare.application.edit")
+@require_POST
+def tell(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Write a fact that the family told at a desk into all its applications."""
+    row = staff_row(request, application_id, "staff.childcare.application.edit")
+    rules = rules_of(row.round)
+    name, _of, subject = request.POST.get("fact", "").partition("|")
+    try:
+        if rules is None:
+            return redirect("staff-childcare-application", application_id=row.pk)
+        fact = typed_fact(
+            rules, subject=_subject(subject, request), name=name,
+            typed=request.POST.get("value", ""),
+        )  # fmt: skip
+        reached = tell_facts(
+            row.child.household,
+            [fact],
+            child=None if is_shared(fact) else row.child,
+            papers_of=papers_of,
+            told=paper_told(request, request.POST.get("channel", "counter")[:10]),
+        )
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        messages.success(
+            request, _("%(count)s件の申しこみに入れました。") % {"count": len(reached)}
+        )
+    return redirect("staff-childcare-application", application_id=row.pk)
+
+
+def _subject(of: str, request: HttpRequest) -> str:
+    if of != "guardian":
+        return of
+    return "guardian:2" if request.POST.get("guardian") == "2" else "guardian:1"
+
+
+@requires("staff.childcare.application.enter")
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Type in an application that came on paper, at the counter or by phone."""
+    cities = actor_of(request).cities_of("childcare_clerk", "childcare_approver")
+    rounds = Round.objects.filter(municipality__in=cities).exclude(
+        state__in=("selection", "notified", "closed")
+    )
+    language = get_language() or "ja"
+    named = _uuid(request.GET.get("round"))
+    chosen = rounds.filter(pk=named).first() if named is not None else None
+    chosen = chosen or rounds.order_by("starts_on").first()
+    if chosen is None:
+        return render(request, "web/staff/childcare_enter.html", {"form": None})
+    rules = rules_of(chosen)
+    form = PaperForm(
+        request.POST or None,
+        facilities=_facilities(chosen),
+        questions=rules.questions if rules else (),
+        language=language,
+    )
+    if form.is_valid():
+        try:
+            rows = enter_families(
+                chosen,
+                [_family(form, rules)],
+                told=paper_told(request, form.cleaned_data["channel"]),
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        else:
+            messages.success(
+                request,
+                _("受付番号 %(number)s で入れました。") % {"number": rows[0].receipt_number},
+            )
+            return redirect("staff-childcare-application", application_id=rows[0].pk)
+    page = {"form": form, "round": chosen, "rounds": rounds.order_by("starts_on")}
+    return render(request, "web/staff/childcare_enter.html", page)
+
+
+def _family(form: PaperForm, rules: Any) -> FamilyEntry:
+    given = form.cleaned_data
+    content = Content(preferences=tuple(form.wishes()), held_facility=given["held"])
+    if rules is not None:
+        answers = Answers(options=form.options())
+        content = apply_answers(rules, content, before=Answers(), after=answers)
+    child = ChildEntry(
+        name=given["name"],
+        name_kana=given["name_kana"],
+        birth_date=given["birth_date"],
+        content=content,
+    )
+    guardians = tuple(name for name in (given["guardian_1"], given["guardian_2"]) if name)
+    return FamilyEntry(
+        children=(child,),
+        received_at=_received(given["received_at"]),
+        guardians=guardians,
+        address=given["address"],
+        papers_there=False,
+    )
+
+
+def _received(at: datetime) -> datetime:
+    now = timezone.now()
+    return min(at, now)
+
+
+def _facilities(round_: Round) -> list[tuple[str, str]]:
+    rows = Slot.objects.filter(round=round_).order_by("facility__place__name")
+    named = rows.values_list("facility_id", "facility__place__name").distinct()
+    return [(str(pk), name) for pk, name in named]
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+@requires("staff.childcare.certify")
+@require_POST
+def certify(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Issue or change the certification of the child."""
+    row = staff_row(request, application_id, "staff.childcare.certify")
+    form = CertificationForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("認定の内容をたしかめてください。"))
+        return redirect("staff-childcare-application", application_id=row.pk)
+    given = form.cleaned_data
+    try:
+        issue_certification(
+            row.child,
+            class_code=CertificationClass(given["class_code"]),
+            care_amount=CareAmount(given["care_amount"]),
+            need_reason=given["need_reason"],
+            valid_from=given["valid_from"],
+            valid_to=given["valid_to"],
+            told=paper_told(request),
+        )
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        messages.success(request, _("認定を出しました。"))
+    return redirect("staff-childcare-application", application_id=row.pk)

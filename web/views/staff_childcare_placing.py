@@ -1,0 +1,150 @@
+"""After the notice: answers, admissions, free seats, the waiting list, children of other cities."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from childcare.applying.deadlines import next_round
+from childcare.applying.round_rules import papers_of
+from childcare.models import Application, Offer, Round, Slot
+from childcare.placing.next_round import carry_to_round
+from childcare.placing.offers import admit_child, lapse_offers
+from childcare.placing.waiting_list import free_seats, offer_free_seat, waiting_for
+from core import policy
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal
+from jp.clock import civil_date, end_of_day
+from web.views.staff_childcare import paper_told, staff_row
+
+ANSWER_DAYS = 7  # how long a family has for a seat that came free
+_ROLES = ("childcare_clerk", "childcare_approver")
+
+
+def _rounds(request: HttpRequest) -> QuerySet[Round]:
+    return Round.objects.filter(municipality__in=actor_of(request).cities_of(*_ROLES))
+
+
+@requires("staff.childcare.placing")
+@require_safe
+def placing(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
+    """Show what became of a round's offers, and what is free."""
+    rounds = _rounds(request).order_by("-starts_on")
+    if round_id is None:
+        notified = rounds.filter(applications__offers__isnull=False).first() or rounds.first()
+        if notified is None:
+            return render(request, "web/staff/childcare_placing.html", {"round": None})
+        return redirect("staff-childcare-placing-round", round_id=notified.pk)
+    row = get_object_or_404(rounds, pk=round_id)
+    offers = (
+        Offer.objects.filter(application__round=row)
+        .select_related("application__child", "facility__place")
+        .order_by("answer", "facility__place__name", "class_age")
+    )
+    following = next_round(row, now=timezone.now())
+    page = {
+        "round": row,
+        "rounds": rounds,
+        "offers": offers,
+        "free": free_seats(row),
+        "waiting": Application.objects.filter(round=row, state="not_placed").count(),
+        "next_round": following,
+        "outside": Application.objects.filter(round=row)
+        .exclude(exchange="")
+        .select_related("child"),
+    }
+    return render(request, "web/staff/childcare_placing.html", page)
+
+
+@requires("staff.childcare.placing")
+@require_safe
+def waiting(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
+    """Show who waits for a class, in the order of the round."""
+    slot = _slot(request, class_slot_id)
+    free = next((one.free for one in free_seats(slot.round) if one.slot.pk == slot.pk), 0)
+    page = {"slot": slot, "free": free, "waiting": waiting_for(slot)}
+    return render(request, "web/staff/childcare_waiting.html", page)
+
+
+def _slot(request: HttpRequest, slot_id: UUID) -> Slot:
+    rows = Slot.objects.filter(round__in=_rounds(request)).select_related(
+        "round", "facility__place"
+    )
+    return get_object_or_404(rows, pk=slot_id)
+
+
+@requires("staff.childcare.placing")
+@require_POST
+def offer_seat(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
+    """Offer a free seat to the child that the button names."""
+    slot, now = _slot(request, class_slot_id), timezone.now()
+    rows = Application.objects.filter(round=slot.round)
+    row = get_object_or_404(rows, pk=request.POST.get("application") or None)
+    _said(
+        request,
+        lambda: offer_free_seat(
+            slot,
+            row,
+            answer_by=end_of_day(civil_date(now) + timedelta(days=ANSWER_DAYS)),
+            told=paper_told(request),
+        ),
+        _("空いた席を知らせました。"),
+    )
+    return redirect("staff-childcare-waiting", class_slot_id=slot.pk)
+
+
+def _said(request: HttpRequest, act: Any, done: str) -> None:
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        messages.success(request, done)
+
+
+@requires("staff.childcare.offer.admit")
+@require_POST
+def admit(request: HttpRequest, seat_offer_id: UUID) -> HttpResponse:
+    """Decide the admission of a child whose family accepted."""
+    rows = policy.allowed(
+        actor_of(request), "staff.childcare.offer.admit",
+        Offer.objects.select_related("application"),
+    )  # fmt: skip
+    row = get_object_or_404(rows, pk=seat_offer_id)
+    _said(request, lambda: admit_child(row, told=paper_told(request)), _("入園を決定しました。"))
+    return redirect("staff-childcare-placing-round", round_id=row.application.round_id)
+
+
+@requires("staff.childcare.placing")
+@require_POST
+def lapse(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """End the offers that nobody answered in time."""
+    row = get_object_or_404(_rounds(request), pk=round_id)
+    ended = lapse_offers(municipality=row.municipality, told=paper_told(request))
+    messages.success(request, _("%(count)s件を終わりにしました。") % {"count": ended})
+    return redirect("staff-childcare-placing-round", round_id=row.pk)
+
+
+@requires("staff.childcare.application.edit")
+@require_POST
+def carry(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Take a child without a seat into the next round."""
+    row = staff_row(request, application_id, "staff.childcare.application.edit")
+    following = next_round(row.round, now=timezone.now())
+    if following is None:
+        messages.error(request, _("つぎの回が ありません。"))
+        return redirect("staff-childcare-application", application_id=row.pk)
+    _said(
+        request,
+        lambda: carry_to_round(row, following, papers_of=papers_of, told=paper_told(request)),
+        _("つぎの回に入れました。"),
+    )
+    return redirect("staff-childcare-application", application_id=row.pk)
