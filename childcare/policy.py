@@ -25,6 +25,9 @@ AT_COUNTER = at_counter("child__household__applicant")
 CLERKS = (Role.CHILDCARE_CLERK, Role.CHILDCARE_APPROVER)
 CLERK = staff(*CLERKS)
 ANY_CLERK = staff(*CLERKS, municipality=None)
+# An auditor reads what a round computed, and never a name.
+READER = staff(*CLERKS, Role.AUDITOR)
+ANY_READER = staff(*CLERKS, Role.AUDITOR, municipality=None)
 APPROVER = staff(Role.CHILDCARE_APPROVER)
 # On a facility itself: its own people.
 OWN = member(OrganisationRole.NURSERY_STAFF)
@@ -79,4 +82,16 @@ POLICY: dict[str, Rules] = {
     # A nursery's own people.
     "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),
     "childcare.offer.answer": (OWN_ROW,),
+    # Admission rounds. Who approves does not compute, unless they have both roles.
+    "staff.childcare.round.list": (ANY_READER,),
+    "staff.childcare.round.read": (READER,),
+    "staff.childcare.round.score": (staff(Role.CHILDCARE_CLERK),),
+    "staff.childcare.round.run": (staff(Role.CHILDCARE_CLERK),),
+    "staff.childcare.round.approve": (APPROVER,),
+    "staff.childcare.round.send_back": (APPROVER,),
+    "staff.childcare.round.publish": (APPROVER,),
+    "staff.childcare.round.what_if": (CLERK,),
+    "staff.childcare.round.sample": (CLERK,),
+    # The snapshot re-identifies families in a small city: it goes to the auditor alone.
+    "staff.childcare.round.snapshot": (staff(Role.AUDITOR),),
 }

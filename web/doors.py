@@ -129,6 +129,12 @@ STAFF: Final = (
     ),
     Door(route="staff-shops", icon="shop", title=_("お店"), action="shop.list"),
     Door(route="staff-settlements", icon="yen", title=_("精算"), action="settlement.list"),
+    Door(
+        route="staff-admission",
+        icon="people",
+        title=_("入所の決定"),
+        action="staff.childcare.round.list",
+    ),
     Door(route="staff-people", icon="person", title=_("人"), action="staff.person.search"),
     Door(route="staff-ledger", icon="upload", title=_("台帳の取り込み"), action="ledger.list"),
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),

@@ -9,6 +9,7 @@ from web.views.demo_sign_in import demo_as
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_card")),
     path("", include("web.urls_places")),
+    path("", include("web.urls_admission")),
     path("", include("web.urls_childcare")),
     path("", include("web.urls_tourism")),
     path("", public.home, name="home"),

@@ -19,7 +19,8 @@ from childcare.admission.refusals import (
 )
 from childcare.admission.running import demand_certificate, key_of
 from childcare.admission.seats import open_questions
-from childcare.admission.snapshot import SELECTABLE, market_bytes, read_inputs
+from childcare.admission.snapshot import market_bytes, read_inputs
+from childcare.applying.selection import selectable
 from childcare.models import Document, DocumentState, Run, RunState
 from core.refusals import Refusal, gettext_noop as _
 
@@ -37,7 +38,7 @@ class Checked:
 
 def scorers_agree(run: Run, _now: datetime) -> None:
     """浦安 2021: a new function went untested into the scores."""
-    demand_agreement(run.round, states=SELECTABLE)
+    demand_agreement(run.round)
 
 
 def capacity_is_reconciled(run: Run, _now: datetime) -> None:
@@ -49,8 +50,7 @@ def capacity_is_reconciled(run: Run, _now: datetime) -> None:
 def papers_are_entered(run: Run, _now: datetime) -> None:
     """西成: an updated certificate was filed before anybody had entered it."""
     waiting = Document.objects.filter(
-        application__round=run.round,
-        application__state__in=SELECTABLE,
+        application__in=selectable(run.round),
         state=DocumentState.RECEIVED,
         entered_in__isnull=True,
     ).count()

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from childcare.admission.agreement import demand_agreement
 from childcare.admission.certificate import Checker
@@ -28,7 +28,6 @@ from childcare.admission.refusals import (
 from childcare.admission.result import SOLVER, Result
 from childcare.admission.seating import Seating
 from childcare.admission.snapshot import (
-    SELECTABLE,
     Inputs,
     Key,
     SlotKey,
@@ -37,10 +36,9 @@ from childcare.admission.snapshot import (
     read_inputs,
 )
 from childcare.admission.solve import Solved, load_market, solve
-from childcare.applying.states import ApplicationState
+from childcare.applying.selection import begin_selection
 from childcare.models import (
     Allocation,
-    Application,
     BlockingFamily,
     Round,
     RoundState,
@@ -77,9 +75,7 @@ def make_run(round_: Round, *, actor: Actor, now: datetime) -> Run:
             state=RunState.VOID, void_reason="newer-run"
         )
         run = _write_run(row, computed, actor=actor, now=now)
-        Application.objects.filter(round=row, state=ApplicationState.VERIFIED).update(
-            state=ApplicationState.IN_SELECTION, revision=F("revision") + 1
-        )
+        begin_selection(row, actor=actor, now=now)
         row.state = RoundState.SELECTION
         row.save(update_fields=["state"])
         audit.record(
@@ -106,7 +102,7 @@ def _demand_ready(round_: Round, *, now: datetime) -> None:
         raise RoundStillOpen
     if round_.rule_set is None or round_.rule_set.status != RuleSetStatus.PUBLISHED:
         raise RuleSetNotPublished
-    demand_agreement(round_, states=SELECTABLE)
+    demand_agreement(round_)
 
 
 def _compute(round_: Round) -> _Computed:

@@ -25,7 +25,7 @@ from childcare.admission.options import (
 )
 from childcare.admission.refusals import ListsTooLong, NoSlots, ScoresMissing, ScoresTied
 from childcare.applying.content_rules import class_age_in
-from childcare.applying.states import ApplicationState
+from childcare.applying.selection import selectable
 from childcare.models import (
     Application,
     Preference,
@@ -36,7 +36,6 @@ from childcare.models import (
     Slot,
 )
 
-SELECTABLE = (ApplicationState.VERIFIED, ApplicationState.IN_SELECTION)
 SlotKey = tuple[UUID, int]  # facility, class age
 Order = tuple[int, Fraction, tuple[int, ...]]  # larger comes first
 
@@ -111,15 +110,13 @@ def read_inputs(round_: Round, *, of: Set[UUID] | None = None) -> Inputs:
 def _applicants(
     round_: Round, offered: Mapping[SlotKey, int], of: Set[UUID] | None
 ) -> Iterator[Applicant]:
-    rows = Application.objects.filter(round=round_).select_related("child")
-    if of is None:
-        rows = rows.filter(state__in=SELECTABLE)
+    rows = selectable(round_) if of is None else Application.objects.filter(round=round_)
     wishes: dict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
     for application, rank, facility in Preference.objects.filter(
         application__in=rows.values("pk")
     ).values_list("application_id", "rank", "facility_id"):
         wishes[application].append((rank, facility))
-    for row in rows.order_by("pk"):
+    for row in rows.select_related("child").order_by("pk"):
         if of is not None and row.pk not in of:
             continue
         birth = row.child.birth_date

@@ -43,11 +43,13 @@ class Round(models.Model):
         RuleSet, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_demo = models.BooleanField(default=False)
+    # Tells apart rounds of one first day: a second call, a practice round of the demo.
+    name = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "starts_on"], name="round_is_unique_in_its_city"
+                fields=["municipality", "starts_on", "name"], name="round_is_unique_in_its_city"
             ),
             models.CheckConstraint(
                 condition=Q(opens_at__lt=models.F("closes_at")), name="round_opens_before_it_closes"

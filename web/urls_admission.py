@@ -1,0 +1,41 @@
+"""Addresses of the admission pages of the city's staff."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from web.views import childcare_admission
+
+_ROUND = "staff/admission/<uuid:round_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/admission/", childcare_admission.admission_list, name="staff-admission"),
+    path(_ROUND, childcare_admission.admission_round, name="staff-admission-round"),
+    path(f"{_ROUND}score/", childcare_admission.admission_score, name="staff-admission-score"),
+    path(f"{_ROUND}run/", childcare_admission.admission_run, name="staff-admission-run"),
+    path(
+        f"{_ROUND}approve/", childcare_admission.admission_approve, name="staff-admission-approve"
+    ),
+    path(
+        f"{_ROUND}send-back/",
+        childcare_admission.admission_send_back,
+        name="staff-admission-send-back",
+    ),
+    path(
+        f"{_ROUND}publish/", childcare_admission.admission_publish, name="staff-admission-publish"
+    ),
+    path(f"{_ROUND}sample/", childcare_admission.admission_sample, name="staff-admission-sample"),
+    path(
+        f"{_ROUND}what-if/", childcare_admission.admission_what_if, name="staff-admission-what-if"
+    ),
+    path(
+        f"{_ROUND}market.json",
+        childcare_admission.admission_file,
+        {"name": "market"},
+        name="staff-admission-market",
+    ),
+    path(
+        f"{_ROUND}result.json",
+        childcare_admission.admission_file,
+        {"name": "result"},
+        name="staff-admission-result",
+    ),
+]

@@ -1,0 +1,243 @@
+"""The city's admission rounds: score, run, prove, approve by two, tell the families."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from childcare.admission.approving import approve_run, may_sign, send_back
+from childcare.admission.files import market_path, result_path
+from childcare.admission.overview import newest_run, sample
+from childcare.admission.publishing import publish_run, reasons_of
+from childcare.admission.running import make_run
+from childcare.admission.what_if import one_more_seat
+from childcare.models import Round, Run
+from childcare.score_round import score_round
+from core import audit, policy
+from core.actor import Actor
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal
+from web.admission_page import class_name, round_page, round_title, sample_rows
+from web.forms.admission import ApprovalForm, OneMoreSeatForm, SendBackForm
+
+PAGE = "web/childcare/admission_round.html"
+
+
+def _round(request: HttpRequest, round_id: UUID, action: str) -> Round:
+    rows = policy.allowed(actor_of(request), action, Round.objects.select_related("rule_set"))
+    return get_object_or_404(rows, pk=round_id)
+
+
+def _run(round_: Round) -> Run:
+    run = newest_run(round_)
+    if run is None:
+        raise Http404
+    return run
+
+
+@requires("staff.childcare.round.list")
+@require_safe
+def admission_list(request: HttpRequest) -> HttpResponse:
+    """The rounds of the city, newest first."""
+    rows = policy.allowed(actor_of(request), "staff.childcare.round.read", Round.objects.all())
+    rounds = [
+        {"round": row, "title": round_title(row), "children": row.applications.count()}
+        for row in rows.order_by("-starts_on")
+    ]
+    return render(request, "web/childcare/admission_list.html", {"rounds": rounds})
+
+
+@requires("staff.childcare.round.read")
+@require_safe
+def admission_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One round with its six steps."""
+    round_ = _round(request, round_id, "staff.childcare.round.read")
+    return render(request, PAGE, _page(request, round_))
+
+
+def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
+    actor, now = actor_of(request), timezone.now()
+    page = round_page(round_, now=now)
+    run = page["run"]
+    forms = {
+        "approval": ApprovalForm(),
+        "send_back": SendBackForm(),
+        "what_if": OneMoreSeatForm(choices=_classes(round_)),
+    }
+    return (
+        page
+        | forms
+        | {
+            "may_sign": run is not None and may_sign(run, actor=actor, now=now),
+            "may": {
+                name: policy.reason(actor, f"staff.childcare.round.{name}", round_) is not None
+                for name in ("score", "run", "approve", "publish", "what_if", "snapshot")
+            },
+        }
+        | more
+    )
+
+
+def _classes(round_: Round) -> list[tuple[str, str]]:
+    slots = round_.slots.select_related("facility__place").order_by(
+        "facility__place__name", "class_age"
+    )
+    return [(f"{one.facility_id}:{one.class_age}", class_name(one)) for one in slots]
+
+
+Process = Callable[[Actor, datetime], str]
+
+
+def _do(request: HttpRequest, round_: Round, process: Process) -> HttpResponse:
+    """Run one process and go back to the page with what it says."""
+    try:
+        messages.success(request, process(actor_of(request), timezone.now()))
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    return redirect("staff-admission-round", round_id=round_.pk)
+
+
+@requires("staff.childcare.round.score")
+@require_POST
+def admission_score(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Score the round by both methods."""
+    round_ = _round(request, round_id, "staff.childcare.round.score")
+
+    def process(actor: Actor, now: datetime) -> str:
+        found = score_round(round_, actor=actor, now=now)
+        return _("%(count)d人の点数を、2つの方法でつけました。") % {"count": found.applications}
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.run")
+@require_POST
+def admission_run(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Compute the seats."""
+    round_ = _round(request, round_id, "staff.childcare.round.run")
+
+    def process(actor: Actor, now: datetime) -> str:
+        run = make_run(round_, actor=actor, now=now)
+        return _("%(placed)d人の席を決めました。") % {"placed": run.placed}
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.approve")
+@require_POST
+def admission_approve(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Add one's word; the form asks whether the twenty were read."""
+    round_ = _round(request, round_id, "staff.childcare.round.approve")
+    form = ApprovalForm(request.POST)
+    if not form.is_valid():
+        return render(request, PAGE, _page(request, round_, approval=form), status=422)
+
+    def process(actor: Actor, now: datetime) -> str:
+        approve_run(_run(round_), actor=actor, now=now)
+        return _("承認しました。")
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.send_back")
+@require_POST
+def admission_send_back(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Take the run out of use, with the reason."""
+    round_ = _round(request, round_id, "staff.childcare.round.send_back")
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return render(request, PAGE, _page(request, round_, send_back=form), status=422)
+
+    def process(actor: Actor, now: datetime) -> str:
+        send_back(_run(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        return _("差しもどしました。席を決め直してください。")
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.publish")
+@require_POST
+def admission_publish(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Tell the families."""
+    round_ = _round(request, round_id, "staff.childcare.round.publish")
+
+    def process(actor: Actor, now: datetime) -> str:
+        run = publish_run(_run(round_), actor=actor, now=now)
+        return _("%(count)d人の家族に結果を知らせました。") % {"count": run.children}
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.sample")
+@require_safe
+def admission_sample(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Twenty results with their reasons, to read one by one."""
+    round_ = _round(request, round_id, "staff.childcare.round.sample")
+    run = _run(round_)
+    try:
+        reasons = reasons_of(run).by_application()
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        return redirect("staff-admission-round", round_id=round_.pk)
+    audit.record(
+        "childcare.round.sample",
+        actor=actor_of(request),
+        now=timezone.now(),
+        municipality=round_.municipality,
+        object_type="run",
+        object_id=run.pk,
+    )
+    page = {
+        "round": round_,
+        "title": round_title(round_),
+        "rows": sample_rows(sample(run), reasons),
+    }
+    return render(request, "web/childcare/admission_sample.html", page)
+
+
+@requires("staff.childcare.round.what_if")
+@require_safe
+def admission_what_if(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """What one more seat would change: counts only."""
+    round_ = _round(request, round_id, "staff.childcare.round.what_if")
+    form = OneMoreSeatForm(request.GET, choices=_classes(round_))
+    effect = None
+    if form.is_valid():
+        facility, _colon, age = form.cleaned_data["slot"].partition(":")
+        try:
+            effect = one_more_seat(_run(round_), facility=UUID(facility), class_age=int(age))
+        except Refusal as refusal:
+            messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    page = {"round": round_, "title": round_title(round_), "form": form, "effect": effect}
+    return render(request, "web/childcare/admission_what_if.html", page)
+
+
+@requires("staff.childcare.round.snapshot")
+@require_safe
+def admission_file(request: HttpRequest, round_id: UUID, name: str) -> HttpResponse:
+    """The anonymised snapshot or the result, for the auditor."""
+    round_ = _round(request, round_id, "staff.childcare.round.snapshot")
+    run = _run(round_)
+    path = {"market": market_path, "result": result_path}[name](run)
+    audit.record(
+        "childcare.round.snapshot",
+        actor=actor_of(request),
+        now=timezone.now(),
+        municipality=round_.municipality,
+        object_type="run",
+        object_id=run.pk,
+        facts={"file": name},
+    )
+    return HttpResponse(
+        path.read_bytes(),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{path.name}"'},
+    )
