@@ -8,9 +8,13 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.sqlite3.creation import DatabaseCreation
 from django.test import TransactionTestCase
 
 from core.append_only import install, remove
+from tests.database_template import create_test_db
+
+DatabaseCreation.create_test_db = create_test_db  # type: ignore[assignment]
 
 # Table -> its unique keys, as `core.append_only.install` takes them.
 APPEND_ONLY = {
