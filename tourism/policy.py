@@ -2,6 +2,7 @@
 
 from accounts.models import OrganisationRole, Role
 from core.policy import Rules, anybody, member, staff
+from tourism.money_policy import MONEY_POLICY
 
 CLERKS = (Role.CAMPAIGN_CLERK, Role.CAMPAIGN_APPROVER)
 CLERK = staff(*CLERKS)
@@ -10,6 +11,7 @@ APPROVER = staff(Role.CAMPAIGN_APPROVER)
 READER = staff(*CLERKS, Role.AUDITOR)
 
 POLICY: dict[str, Rules] = {
+    **MONEY_POLICY,
     # Campaigns as configuration.
     "campaign.list": (READER,),
     "campaign.make": (staff(*CLERKS, municipality=None),),

@@ -56,6 +56,7 @@ class Sale:
     coupon_yen: int
     way: RedemptionWay
     device_row: UUID | None = None  # it must be alive and stand in the shop
+    clerk_row: UUID | None = None  # the shift of who stands at the device, still open
     qr_at: datetime | None = None  # of the QR that was shown
 
     @property
@@ -97,6 +98,7 @@ def redeem(sale: Sale) -> CouponReceipt:
         bill_yen=sale.bill_yen,
         coupon_yen=sale.coupon_yen,
         device_row=sale.device_row,
+        clerk_row=sale.clerk_row,
         qr_at=sale.qr_at,
     )
     outcome = _run(asked, campaign_id=sale.campaign_id)

@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection
+from django.db.models import Q
 
+from accounts.clerk_pins import ClerkNeeded
 from accounts.devices import DeviceRevoked
-from accounts.models import Device
+from accounts.models import ClerkSession, Device
 from core.database_clock import database_now
 from core.refusals import Refusal
 from jp.clock import civil_date
@@ -113,7 +115,22 @@ def _shop(case: _Case) -> Refusal | None:
         alive = Device.objects.filter(pk=device, revoked_at=None, place_id=case.shop.place_id)
         if not alive.exists():
             return DeviceRevoked()
+    if case.asked.clerk_row is not None and not _clerk_is_there(case):
+        return ClerkNeeded()
     return None
+
+
+def _clerk_is_there(case: _Case) -> bool:
+    asked = case.asked
+    if asked.clerk_row is None or asked.device_row is None:
+        return False
+    return ClerkSession.objects.filter(
+        Q(membership__valid_to=None) | Q(membership__valid_to__gt=case.now),
+        pk=asked.clerk_row,
+        device_id=asked.device_row,
+        ended_at=None,
+        ends_at__gt=case.now,
+    ).exists()
 
 
 def _campaign(case: _Case) -> Refusal | None:

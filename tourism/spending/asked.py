@@ -12,8 +12,9 @@ class Asked:
     """Spend ``coupon_yen`` of a wallet on a bill at a shop, once for (device, key).
 
     ``device_id`` is who made the key; ``device_row`` is the same where it is a registered device,
-    which then must still be alive and stand in the shop. ``qr_at`` is the instant of the QR that
-    was shown, where one was: each is good for one redemption.
+    which then must still be alive and stand in the shop; ``clerk_row`` is the shift of who stands
+    at it. ``qr_at`` is the instant of the QR that was shown, where one was: each is good for one
+    redemption.
     """
 
     redemption_id: UUID
@@ -26,6 +27,7 @@ class Asked:
     bill_yen: int
     coupon_yen: int
     device_row: UUID | None = None
+    clerk_row: UUID | None = None
     qr_at: datetime | None = None
 
 

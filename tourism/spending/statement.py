@@ -43,6 +43,12 @@ _READY: Final = """
     AND (a.device_row IS NULL
          OR EXISTS (SELECT 1 FROM accounts_device d WHERE d.id = a.device_row
                     AND d.revoked_at IS NULL AND d.place_id = s.place_id))
+    AND (a.clerk_row IS NULL
+         OR EXISTS (SELECT 1 FROM accounts_clerksession q
+                    JOIN accounts_membership m ON m.id = q.membership_id
+                    WHERE q.id = a.clerk_row AND q.device_id = a.device_row
+                    AND q.ended_at IS NULL AND q.ends_at > i.at
+                    AND (m.valid_to IS NULL OR m.valid_to > i.at)))
     AND (a.qr_at IS NULL OR a.qr_at > <the oldest QR>)
     AND NOT EXISTS (SELECT 1 FROM tourism_redemption k
                     WHERE k.device_id = a.device_id AND k.key = a.key)
@@ -87,6 +93,7 @@ _COLUMNS: Final = (
     ("bill_yen", "bigint"),
     ("coupon_yen", "bigint"),
     ("device_row", "uuid"),
+    ("clerk_row", "uuid"),
     ("qr_at", "timestamptz"),
 )
 COLUMNS: Final = tuple(name for name, _type in _COLUMNS)

@@ -1,0 +1,219 @@
+"""What a shop does besides: take back, confirm what a tourist asked, sell without a network."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import device_of
+from accounts.clerk_pins import ClerkNeeded
+from accounts.models import Device
+from core.database_clock import database_now
+from core.permissions import actor_of
+from tourism.leases import NoOfflineSales, issue_lease, lease_of, settle_lease
+from tourism.models import Campaign, CouponKey, Lease, PendingSale
+from tourism.offline_sales import UPLOAD_REFUSALS, OfflineEntry, upload_sales
+from tourism.pending_sales import PendingSaleOver, confirm_sale, refuse_sale, waiting_at
+from tourism.refusals import BudgetExhausted, NotOpen, ShopNotActive
+from tourism.reversals import REVERSAL_REFUSALS, reverse_by_shop
+from tourism.serializers.money import (
+    DayQuery,
+    LeaseInput,
+    LeaseOutput,
+    OfflineUploadInput,
+    OfflineUploadOutput,
+    PendingOutput,
+    ReceiptOutput,
+    ReversalInput,
+    ReversalOutput,
+)
+from tourism.views.redemptions import (
+    CLERK,
+    COUPON_REFUSALS,
+    NO_STORE,
+    mover_of,
+    receipt_of_call,
+    shop_of,
+)
+from tourism.views.tourist import pending_json
+
+SHOP = OpenApiParameter("shop", OpenApiTypes.UUID, description="who calls without a device says it")
+
+
+def _shop_in_query(request: Request) -> UUID | None:
+    query = DayQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    shop: UUID | None = query.validated_data.get("shop")
+    return shop
+
+
+class ReversalView(APIView):
+    """Take a redemption back, on its day. Sent again by the same caller, it is the same answer."""
+
+    policy_actions = {"POST": "coupon.redeem"}
+    refuses = (*REVERSAL_REFUSALS, ClerkNeeded)
+
+    @extend_schema(
+        operation_id="reverse_redemption", request=ReversalInput,
+        responses={200: ReversalOutput}, parameters=[CLERK],
+    )  # fmt: skip
+    def post(self, request: Request, redemption_id: UUID) -> Response:
+        given = ReversalInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        now = timezone.now()
+        shop = shop_of(request, "coupon.redeem", given.validated_data.get("shop"))
+        made = reverse_by_shop(
+            redemption_id,
+            shop_id=shop.pk,
+            by=mover_of(request, shop, now=now),
+            reason=given.validated_data["reason"],
+            actor=actor_of(request),
+            now=now,
+        )
+        body = {
+            "redemption": made.redemption_id,
+            "coupon_yen": made.redemption.coupon_yen,
+            "at": made.at,
+        }
+        return Response(ReversalOutput(body).data)
+
+
+class WaitingSalesView(APIView):
+    """Sales that tourists asked this shop to confirm."""
+
+    policy_actions = {"GET": "coupon.redeem"}
+
+    @extend_schema(
+        operation_id="waiting_sales", responses=PendingOutput(many=True), parameters=[SHOP]
+    )
+    def get(self, request: Request) -> Response:
+        shop = shop_of(request, "coupon.redeem", _shop_in_query(request))
+        rows = waiting_at(shop, at=database_now(connection))
+        return Response(
+            PendingOutput([pending_json(one) for one in rows], many=True).data, headers=NO_STORE
+        )
+
+
+class ConfirmSaleView(APIView):
+    """Confirm what a tourist asked. The sale is its own key: confirmed twice, it is spent once."""
+
+    policy_actions = {"POST": "coupon.redeem"}
+    refuses = (*COUPON_REFUSALS, PendingSaleOver)
+
+    @extend_schema(
+        operation_id="confirm_sale", request=None, responses={200: ReceiptOutput},
+        parameters=[CLERK, SHOP],
+    )  # fmt: skip
+    def post(self, request: Request, pending_id: UUID) -> Response:
+        shop = shop_of(request, "coupon.redeem", _shop_in_query(request))
+        mover_of(request, shop, now=timezone.now())
+        pending = get_object_or_404(
+            PendingSale.objects.select_related("wallet", "redemption"), pk=pending_id, shop=shop
+        )
+        device = request.auth.pk if isinstance(request.auth, Device) else None
+        return receipt_of_call(confirm_sale(pending, device_row=device))
+
+
+class RefuseSaleView(APIView):
+    """Say no to what a tourist asked."""
+
+    policy_actions = {"POST": "coupon.redeem"}
+
+    @extend_schema(
+        operation_id="refuse_sale", request=None, responses={204: None}, parameters=[SHOP]
+    )
+    def post(self, request: Request, pending_id: UUID) -> Response:
+        shop = shop_of(request, "coupon.redeem", _shop_in_query(request))
+        refuse_sale(get_object_or_404(PendingSale, pk=pending_id, shop=shop))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _lease_body(lease: Lease) -> dict[str, object]:
+    keys = CouponKey.objects.filter(municipality=lease.campaign.municipality, blocked_at=None)
+    return {
+        "id": lease.pk,
+        "campaign": lease.campaign_id,
+        "amount_yen": lease.amount_yen,
+        "state": lease.state,
+        "expires_at": lease.expires_at,
+        "token": lease.token,
+        "keys": {key.kid: key.public_jwk for key in keys},
+    }
+
+
+class LeasesView(APIView):
+    """Set money aside for sales without a network. A device has one open lease a campaign."""
+
+    policy_actions = {"POST": "coupon.lease"}
+    refuses = (NoOfflineSales, NotOpen, ShopNotActive, BudgetExhausted)
+
+    @extend_schema(operation_id="issue_lease", request=LeaseInput, responses={200: LeaseOutput})
+    def post(self, request: Request) -> Response:
+        given = LeaseInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        shop = shop_of(request, "coupon.lease", None)
+        campaign = get_object_or_404(
+            Campaign, pk=given.validated_data["campaign"], municipality=shop.municipality
+        )
+        lease = issue_lease(
+            campaign, shop=shop, device=device_of(request), actor=actor_of(request),
+            now=timezone.now(),
+        )  # fmt: skip
+        return Response(LeaseOutput(_lease_body(lease)).data, headers=NO_STORE)
+
+
+class OfflineSalesView(APIView):
+    """Upload what was sold without a network: in order, as often as it takes."""
+
+    policy_actions = {"POST": "coupon.lease"}
+    refuses = UPLOAD_REFUSALS
+
+    @extend_schema(
+        operation_id="upload_offline_sales", request=OfflineUploadInput,
+        responses={200: OfflineUploadOutput},
+    )  # fmt: skip
+    def post(self, request: Request, lease_id: UUID) -> Response:
+        lease = get_object_or_404(Lease, pk=lease_id, device_id=device_of(request).pk)
+        given = OfflineUploadInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        entries = [
+            OfflineEntry(
+                number=one["number"],
+                wallet_code=one["code"],
+                bill_yen=one["bill_yen"],
+                coupon_yen=one["coupon_yen"],
+                sold_at=one["sold_at"],
+            )
+            for one in given.validated_data["sales"]
+        ]
+        rows = upload_sales(lease, entries, actor=actor_of(request), now=timezone.now())
+        body = [
+            {
+                "number": row.number,
+                "outcome": row.outcome,
+                "code": row.code,
+                "redemption": row.redemption_id,
+            }
+            for row in rows
+        ]
+        return Response(OfflineUploadOutput({"sales": body}).data, headers=NO_STORE)
+
+
+class LeaseEndView(APIView):
+    """End a lease when everything is uploaded: the rest goes back to the budget."""
+
+    policy_actions = {"POST": "coupon.lease"}
+
+    @extend_schema(operation_id="settle_lease", request=None, responses={200: LeaseOutput})
+    def post(self, request: Request, lease_id: UUID) -> Response:
+        device = device_of(request)
+        lease = lease_of(lease_id, device) or get_object_or_404(Lease.objects.none())
+        settled = settle_lease(lease, actor=actor_of(request), now=timezone.now())
+        return Response(LeaseOutput(_lease_body(settled)).data)
