@@ -26,6 +26,7 @@ PUBLIC_MODULES = {
 # Information for everybody, and what a secret of the caller's own opens.
 PUBLIC_ACTIONS = {
     "wallet.fetch",
+    "coupon.campaign.read",
     "benefit.read",
     "place.read",
     "facility.read",

@@ -42,7 +42,10 @@ def active_signer(municipality: str, *, now: datetime) -> Signer:
 
 def public_key(municipality: str, kid: str) -> PublicKey | None:
     """Return the key that may have signed a code; ``None`` for unknown and blocked ones."""
-    return _public_key(municipality, kid, int(time.monotonic() // KEY_SECONDS))
+    try:
+        return _public_key(municipality, kid, int(time.monotonic() // KEY_SECONDS))
+    except CouponKey.DoesNotExist:
+        return None
 
 
 def make_coupon_key(municipality: str, *, now: datetime) -> CouponKey:
@@ -107,14 +110,10 @@ def _active(municipality: str, *, now: datetime) -> CouponKey | None:
 
 
 @lru_cache(maxsize=64)
-def _public_key(municipality: str, kid: str, period: int) -> PublicKey | None:
+def _public_key(municipality: str, kid: str, period: int) -> PublicKey:
     del period  # only part of the cache's key: a blocked key is noticed in the next one
-    jwk = (
-        CouponKey.objects.filter(municipality=municipality, kid=kid, blocked_at=None)
-        .values_list("public_jwk", flat=True)
-        .first()
-    )
-    return None if jwk is None else key_from_jwk(jwk)
+    key = CouponKey.objects.get(municipality=municipality, kid=kid, blocked_at=None)
+    return key_from_jwk(key.public_jwk)
 
 
 @lru_cache(maxsize=64)

@@ -20,14 +20,14 @@ class StrictYen(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class TierOutput(serializers.Serializer[Any]):
+class CouponTierOutput(serializers.Serializer[Any]):
     """One coupon: from this bill on, worth this much."""
 
     min_spend_yen = serializers.IntegerField()
     value_yen = serializers.IntegerField()
 
 
-class CampaignOutput(serializers.Serializer[Any]):
+class CouponCampaignOutput(serializers.Serializer[Any]):
     """A campaign as anybody may see it. Days are civil dates in Japan, both included."""
 
     id = serializers.UUIDField()
@@ -40,11 +40,11 @@ class CampaignOutput(serializers.Serializer[Any]):
     uses_per_shop_and_day = serializers.IntegerField(allow_null=True)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    tiers = TierOutput(many=True)
+    tiers = CouponTierOutput(many=True)
     left_yen = serializers.IntegerField(help_text="of the budget, now")
 
 
-class CodeInput(serializers.Serializer[Any]):
+class ClaimCodeInput(serializers.Serializer[Any]):
     """The code of a letter or of a stay."""
 
     code = serializers.CharField(max_length=40)
@@ -83,7 +83,7 @@ class SpentOutput(serializers.Serializer[Any]):
     is_reversed = serializers.BooleanField()
 
 
-class OfferInput(serializers.Serializer[Any]):
+class CouponOfferInput(serializers.Serializer[Any]):
     """What the camera read, and the bill with tax before any discount."""
 
     code = serializers.CharField(max_length=TEXT_CHARS_MAX)
@@ -91,20 +91,20 @@ class OfferInput(serializers.Serializer[Any]):
     shop = serializers.UUIDField(required=False, help_text="who calls without a device says it")
 
 
-class OfferOutput(serializers.Serializer[Any]):
+class CouponOfferOutput(serializers.Serializer[Any]):
     """Coupons that fit the bill, the largest first; empty: none."""
 
     offered_yen = serializers.ListField(child=serializers.IntegerField())
     campaign_name = serializers.JSONField()
 
 
-class RedemptionInput(OfferInput):
+class RedemptionInput(CouponOfferInput):
     """Spend one coupon on one bill."""
 
     coupon_yen = StrictYen(min_value=1, max_value=BILL_YEN_MAX)
 
 
-class ReceiptOutput(serializers.Serializer[Any]):
+class CouponReceiptOutput(serializers.Serializer[Any]):
     """The receipt: the full price, and who pays which part. The same for every retry."""
 
     id = serializers.UUIDField()
@@ -125,14 +125,14 @@ class DayQuery(serializers.Serializer[Any]):
     shop = serializers.UUIDField(required=False)
 
 
-class ReversalInput(serializers.Serializer[Any]):
+class CouponReversalInput(serializers.Serializer[Any]):
     """Why a redemption is taken back."""
 
     reason = serializers.ChoiceField(choices=["mistake", "returned-goods", "other"])
     shop = serializers.UUIDField(required=False)
 
 
-class ReversalOutput(serializers.Serializer[Any]):
+class CouponReversalOutput(serializers.Serializer[Any]):
     """What came back."""
 
     redemption = serializers.UUIDField()
@@ -140,7 +140,7 @@ class ReversalOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class PendingInput(serializers.Serializer[Any]):
+class AskShopInput(serializers.Serializer[Any]):
     """The tourist scanned a shop's poster and chose a coupon."""
 
     shop = serializers.UUIDField()
@@ -179,7 +179,7 @@ class LeaseOutput(serializers.Serializer[Any]):
     keys = serializers.JSONField(help_text="public JWK by kid: wallets' codes are checked with it")
 
 
-class OfflineEntryInput(serializers.Serializer[Any]):
+class OfflineCouponInput(serializers.Serializer[Any]):
     """One sale as the device kept it."""
 
     number = serializers.IntegerField(min_value=1, max_value=100_000)
@@ -192,7 +192,7 @@ class OfflineEntryInput(serializers.Serializer[Any]):
 class OfflineUploadInput(serializers.Serializer[Any]):
     """Sales in order, at most 200 a request."""
 
-    sales = serializers.ListField(child=OfflineEntryInput(), max_length=200)
+    sales = serializers.ListField(child=OfflineCouponInput(), max_length=200)
 
 
 class OfflineSaleOutput(serializers.Serializer[Any]):

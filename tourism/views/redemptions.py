@@ -36,10 +36,10 @@ from tourism.models import RedemptionWay, Shop, Wallet
 from tourism.redemption import CouponReceipt, Sale, redeem
 from tourism.refusals import CouponRefused, KeyMissing, WalletNotAccepted
 from tourism.serializers.money import (
+    CouponOfferInput,
+    CouponOfferOutput,
+    CouponReceiptOutput,
     DayQuery,
-    OfferInput,
-    OfferOutput,
-    ReceiptOutput,
     RedemptionInput,
     SpentOutput,
 )
@@ -101,9 +101,11 @@ class OffersView(APIView):
     policy_actions = {"POST": "coupon.redeem"}
     refuses = COUPON_REFUSALS
 
-    @extend_schema(operation_id="coupon_offers", request=OfferInput, responses={200: OfferOutput})
+    @extend_schema(
+        operation_id="coupon_offers", request=CouponOfferInput, responses={200: CouponOfferOutput}
+    )
     def post(self, request: Request) -> Response:
-        given = OfferInput(data=request.data)
+        given = CouponOfferInput(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
         shop = shop_of(request, "coupon.redeem", wanted.get("shop"))
@@ -115,7 +117,7 @@ class OffersView(APIView):
             "offered_yen": offers_for(wallet, bill_yen=wanted["bill_yen"]),
             "campaign_name": wallet.campaign.name,
         }
-        return Response(OfferOutput(body).data, headers=NO_STORE)
+        return Response(CouponOfferOutput(body).data, headers=NO_STORE)
 
 
 class RedemptionsView(APIView):
@@ -125,7 +127,7 @@ class RedemptionsView(APIView):
     refuses = COUPON_REFUSALS
 
     @extend_schema(
-        operation_id="redeem_coupon", request=RedemptionInput, responses={201: ReceiptOutput},
+        operation_id="redeem_coupon", request=RedemptionInput, responses={201: CouponReceiptOutput},
         parameters=[KEY, CLERK],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
@@ -150,7 +152,7 @@ class RedemptionsView(APIView):
             )
         )
         return Response(
-            ReceiptOutput(receipt_json(receipt)).data,
+            CouponReceiptOutput(receipt_json(receipt)).data,
             status=status.HTTP_201_CREATED,
             headers=NO_STORE,
         )
@@ -256,4 +258,4 @@ def by_the_shorter_road(view: Callable[..., HttpResponseBase]) -> Callable[..., 
 
 def receipt_of_call(receipt: CouponReceipt) -> Response:
     """Answer with a receipt."""
-    return Response(ReceiptOutput(receipt_json(receipt)).data, headers=NO_STORE)
+    return Response(CouponReceiptOutput(receipt_json(receipt)).data, headers=NO_STORE)

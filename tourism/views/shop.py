@@ -24,15 +24,15 @@ from tourism.pending_sales import PendingSaleOver, confirm_sale, refuse_sale, wa
 from tourism.refusals import BudgetExhausted, NotOpen, ShopNotActive
 from tourism.reversals import REVERSAL_REFUSALS, reverse_by_shop
 from tourism.serializers.money import (
+    CouponReceiptOutput,
+    CouponReversalInput,
+    CouponReversalOutput,
     DayQuery,
     LeaseInput,
     LeaseOutput,
     OfflineUploadInput,
     OfflineUploadOutput,
     PendingOutput,
-    ReceiptOutput,
-    ReversalInput,
-    ReversalOutput,
 )
 from tourism.views.redemptions import (
     CLERK,
@@ -61,11 +61,11 @@ class ReversalView(APIView):
     refuses = (*REVERSAL_REFUSALS, ClerkNeeded)
 
     @extend_schema(
-        operation_id="reverse_redemption", request=ReversalInput,
-        responses={200: ReversalOutput}, parameters=[CLERK],
+        operation_id="reverse_redemption", request=CouponReversalInput,
+        responses={200: CouponReversalOutput}, parameters=[CLERK],
     )  # fmt: skip
     def post(self, request: Request, redemption_id: UUID) -> Response:
-        given = ReversalInput(data=request.data)
+        given = CouponReversalInput(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         shop = shop_of(request, "coupon.redeem", given.validated_data.get("shop"))
@@ -82,7 +82,7 @@ class ReversalView(APIView):
             "coupon_yen": made.redemption.coupon_yen,
             "at": made.at,
         }
-        return Response(ReversalOutput(body).data)
+        return Response(CouponReversalOutput(body).data)
 
 
 class WaitingSalesView(APIView):
@@ -108,7 +108,7 @@ class ConfirmSaleView(APIView):
     refuses = (*COUPON_REFUSALS, PendingSaleOver)
 
     @extend_schema(
-        operation_id="confirm_sale", request=None, responses={200: ReceiptOutput},
+        operation_id="confirm_sale", request=None, responses={200: CouponReceiptOutput},
         parameters=[CLERK, SHOP],
     )  # fmt: skip
     def post(self, request: Request, pending_id: UUID) -> Response:

@@ -26,9 +26,9 @@ from tourism.models import PendingSale, Shop, ShopState, Wallet
 from tourism.pending_sales import ShopIsBusy, ask_shop
 from tourism.refusals import BadAmount, BudgetExhausted, ShopNotActive, WalletNotAccepted
 from tourism.serializers.money import (
-    CampaignOutput,
-    CodeInput,
-    PendingInput,
+    AskShopInput,
+    ClaimCodeInput,
+    CouponCampaignOutput,
     PendingOutput,
     SpentOutput,
     WalletCodeOutput,
@@ -77,10 +77,10 @@ class CouponCampaignsView(APIView):
 
     policy_actions = {"GET": "coupon.campaign.read"}
 
-    @extend_schema(operation_id="coupon_campaigns", responses=CampaignOutput(many=True))
+    @extend_schema(operation_id="coupon_campaigns", responses=CouponCampaignOutput(many=True))
     def get(self, request: Request) -> Response:  # noqa: ARG002
         found = public_campaigns(settings.DEFAULT_MUNICIPALITY)
-        return Response(CampaignOutput([campaign_json(one) for one in found], many=True).data)
+        return Response(CouponCampaignOutput([campaign_json(one) for one in found], many=True).data)
 
 
 class CouponCampaignView(APIView):
@@ -88,10 +88,10 @@ class CouponCampaignView(APIView):
 
     policy_actions = {"GET": "coupon.campaign.read"}
 
-    @extend_schema(operation_id="coupon_campaign", responses=CampaignOutput)
+    @extend_schema(operation_id="coupon_campaign", responses=CouponCampaignOutput)
     def get(self, request: Request, campaign_id: UUID) -> Response:  # noqa: ARG002
         found = get_object_or_404(public_campaigns(settings.DEFAULT_MUNICIPALITY), pk=campaign_id)
-        return Response(CampaignOutput(campaign_json(found)).data)
+        return Response(CouponCampaignOutput(campaign_json(found)).data)
 
 
 class ClaimByAccountView(APIView):
@@ -116,9 +116,11 @@ class ClaimByCodeView(APIView):
     policy_actions = {"POST": "coupon.claim"}
     refuses = (*CLAIM_REFUSALS, BudgetExhausted, TooManyTries)
 
-    @extend_schema(operation_id="claim_by_code", request=CodeInput, responses={200: WalletOutput})
+    @extend_schema(
+        operation_id="claim_by_code", request=ClaimCodeInput, responses={200: WalletOutput}
+    )
     def post(self, request: Request) -> Response:
-        given = CodeInput(data=request.data)
+        given = ClaimCodeInput(data=request.data)
         given.is_valid(raise_exception=True)
         now = timezone.now()
         wallet = claim_by_code(
@@ -182,10 +184,10 @@ class AskShopView(APIView):
     policy_actions = {"POST": "coupon.ask-shop"}
     refuses = (BadAmount, ShopNotActive, ShopIsBusy, TooManyTries)
 
-    @extend_schema(operation_id="ask_shop", request=PendingInput, responses={201: PendingOutput})
+    @extend_schema(operation_id="ask_shop", request=AskShopInput, responses={201: PendingOutput})
     def post(self, request: Request, wallet_id: UUID) -> Response:
         wallet = get_object_or_404(_own_wallets(request, "coupon.ask-shop"), pk=wallet_id)
-        given = PendingInput(data=request.data)
+        given = AskShopInput(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
         shop = get_object_or_404(Shop, pk=wanted["shop"], state=ShopState.ACTIVE)
