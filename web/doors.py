@@ -142,6 +142,7 @@ STAFF: Final = (
     Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
     Door(route="staff-listings", icon="mountain", title=_("見どころと催し"), action="listing.list"),
     Door(route="insight", icon="chart", title=_("わかったこと"), action="insight.ask"),
+    Door(route="staff-money", icon="yen", title=_("お金の流れ"), action="money.audit"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from web.views import tourism_editing, tourism_insight, tourism_spots
+from web.views import tourism_editing, tourism_insight, tourism_ledger, tourism_spots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tourism/", tourism_spots.tourism, name="tourism"),
@@ -41,5 +41,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "staff/insight/<uuid:campaign_id>/<slug:question>.csv",
         tourism_insight.insight_table,
         name="insight-table",
+    ),
+    path("staff/money/", tourism_ledger.money_list, name="staff-money"),
+    path(
+        "staff/money/<uuid:campaign_id>/",
+        tourism_ledger.money_campaign,
+        name="staff-money-campaign",
+    ),
+    path(
+        "staff/money/<uuid:campaign_id>/draw/", tourism_ledger.money_draw, name="staff-money-draw"
+    ),
+    path(
+        "staff/money/<uuid:campaign_id>/sample/<slug:seed>/",
+        tourism_ledger.money_sample,
+        name="staff-money-sample",
+    ),
+    path(
+        "staff/money/<uuid:campaign_id>/ledger.csv",
+        tourism_ledger.money_record,
+        name="staff-money-record",
     ),
 ]

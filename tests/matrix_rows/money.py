@@ -32,4 +32,5 @@ def values(world: Any) -> dict[str, object]:
         "wallet_id": wallet.pk,
         "pending_id": pending.pk,
         "lease_id": lease.pk,
+        "seed": "ab12",
     }

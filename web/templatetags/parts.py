@@ -217,6 +217,12 @@ def yen(value: int) -> str:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """Say a number of a table: 18,240,000."""
+    return f"{value:,}"
+
+
+@register.filter
 def readings_in_brackets(text: str) -> str:
     """Say the readings of やさしい日本語 in brackets: a mail has no ruby."""
     return in_brackets(text)
