@@ -18,11 +18,7 @@ from tests.test_routes import own_routes
 OPERATIONS = {
     "accounts": 46,
     "disability_card": 36,
-<<<<<<< HEAD
-    "tourism": 45,
-=======
-    "tourism": 25,
->>>>>>> c759fdf (wip6)
+    "tourism": 65,
     "places": 15,
     "childcare": 28,
 }
