@@ -1,14 +1,16 @@
 """Run the statement on PostgreSQL: prepared once a connection, and that connection is our own.
 
-Django leaves psycopg's server-side prepared statements off; a connection beside Django's, one a
-thread, prepares this one statement and nothing else. It goes to ``settings.MONEY_DATABASE_URL``
+Django leaves psycopg's server-side prepared statements off; a few connections beside Django's
+prepare this statement and nothing else. It goes to ``settings.MONEY_DATABASE_URL``
 where that is set: past a PgBouncer in transaction mode, which cannot keep prepared statements.
 """
 
+import contextlib
 import os
 import threading
-from collections.abc import Sequence
-from typing import Any, Final, cast
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 import psycopg
 from django.conf import settings
@@ -29,8 +31,7 @@ _OPTIONS: Final = (
 )
 BATCH_WAIT_SECONDS: Final = 0.002
 _TRIES: Final = 3  # of a statement that lost a deadlock
-_mine = threading.local()
-_open: set[psycopg.Connection[Any]] = set()
+CONNECTIONS: Final = 8  # of one process; more would only wait for one another's rows
 
 
 def spend_one(asked: Asked) -> Outcome:
@@ -74,8 +75,7 @@ def refusal_of_check(broken: errors.IntegrityError) -> Refusal | None:
 
 def close_all() -> None:
     """Close every connection of this process: before its database is dropped."""
-    while _open:
-        _open.pop().close()
+    _pool.close()
 
 
 batcher: Final = OneWriter(spend_many, name="coupon-batcher", wait_seconds=BATCH_WAIT_SECONDS)
@@ -98,17 +98,16 @@ def _spend_many(connection: psycopg.Connection[Any], batch: Sequence[Asked]) -> 
         return cursor.fetchall()
 
 
-def _retried(work: Any) -> Any:
-    """Run ``work`` on this thread's connection; a lost connection is told as such."""
+def _retried(work: Callable[[psycopg.Connection[Any]], Any]) -> Any:
+    """Run ``work`` on a borrowed connection; a lost connection is told as such."""
     for attempt in range(1, _TRIES + 1):
-        connection = _connection()
         try:
-            return work(connection)
+            with _pool.borrowed() as connection:
+                return work(connection)
         except (errors.DeadlockDetected, errors.SerializationFailure):
             if attempt == _TRIES:
                 raise MoneyUnavailable from None
         except (psycopg.OperationalError, psycopg.InterfaceError):
-            _drop(connection)
             raise MoneyUnavailable from None
     raise AssertionError("unreachable")
 
@@ -121,34 +120,56 @@ def _spent(row: Any) -> Spent | None:
     return None if row is None else Spent(redemption_id=row[0], left_yen=row[1], at=row[2])
 
 
-def _connection() -> psycopg.Connection[Any]:
-    found = getattr(_mine, "connection", None)
-    if found is None or found.closed or _mine.process != os.getpid():
-        found = _mine.connection = _connect()
-        _mine.process = os.getpid()
-        _open.add(found)
-    return cast("psycopg.Connection[Any]", found)
+class _Pool:
+    """A few connections that the threads of this process share; more of them would only wait."""
+
+    def __init__(self, size: int) -> None:
+        self._places = threading.BoundedSemaphore(size)
+        self._idle: deque[psycopg.Connection[Any]] = deque()
+        self._process = os.getpid()
+
+    @contextlib.contextmanager
+    def borrowed(self) -> Iterator[psycopg.Connection[Any]]:
+        """Lend a connection; one that broke is not lent again."""
+        with self._places:
+            connection = self._take()
+            try:
+                yield connection
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                connection.close()
+                raise
+            finally:
+                if not connection.closed:
+                    self._idle.append(connection)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _take(self) -> psycopg.Connection[Any]:
+        if self._process != os.getpid():  # a forked child must not speak on its parent's lines
+            self._process = os.getpid()
+            self._idle.clear()
+        while self._idle:
+            found = self._idle.pop()
+            if not found.closed:
+                return found
+        return _connect()
+
+
+_pool: Final = _Pool(CONNECTIONS)
 
 
 def _connect() -> psycopg.Connection[Any]:
-    try:
-        if settings.MONEY_DATABASE_URL:
-            return psycopg.connect(settings.MONEY_DATABASE_URL, autocommit=True, options=_OPTIONS)
-        default = connections["default"].settings_dict
-        return psycopg.connect(
-            dbname=default["NAME"],
-            user=default["USER"] or None,
-            password=default["PASSWORD"] or None,
-            host=default["HOST"] or None,
-            port=default["PORT"] or None,
-            autocommit=True,
-            options=_OPTIONS,
-        )
-    except psycopg.OperationalError:
-        raise MoneyUnavailable from None
-
-
-def _drop(connection: psycopg.Connection[Any]) -> None:
-    _open.discard(connection)
-    connection.close()
-    _mine.connection = None
+    if settings.MONEY_DATABASE_URL:
+        return psycopg.connect(settings.MONEY_DATABASE_URL, autocommit=True, options=_OPTIONS)
+    default = connections["default"].settings_dict
+    return psycopg.connect(
+        dbname=default["NAME"],
+        user=default["USER"] or None,
+        password=default["PASSWORD"] or None,
+        host=default["HOST"] or None,
+        port=default["PORT"] or None,
+        autocommit=True,
+        options=_OPTIONS,
+    )
