@@ -70,6 +70,7 @@ def make_till(shop: Shop, *, name: str, made_by: User, actor: Actor, now: dateti
         name=name[:60],
         profile=DeviceProfile.TILL,
         place_id=shop.place_id,
+        organisation_id=shop.organisation_id,
         created_by=made_by,
         actor=actor,
         now=now,

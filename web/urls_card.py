@@ -37,6 +37,11 @@ urlpatterns = [
     path("staff/cards/<uuid:card_id>/guardians/<uuid:delegation_id>/end/", staff_cards.guardian_end,
          name="staff-guardian-end"),
     path("staff/devices/", staff_desks.device_list, name="staff-devices-page"),
+    path(
+        "staff/devices/<uuid:device_id>/renew/",
+        staff_desks.device_renew,
+        name="staff-device-renew-page",
+    ),
     path("staff/devices/<uuid:device_id>/revoke/", staff_desks.device_revoke,
          name="staff-device-revoke-page"),
     path("staff/benefits/", staff_desks.benefit_list, name="staff-benefits"),

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import DeviceProfile
 from disability_card.models import Benefit, OfferKind, Venue
 from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
+from places.models import Place
 
 
 class JapaneseDateField(forms.CharField):
@@ -24,6 +27,15 @@ class JapaneseDateField(forms.CharField):
             raise forms.ValidationError(
                 _("2026年4月1日 か 令和8年4月1日 の形で書いてください")
             ) from None
+
+
+# What a place must be for a device of each profile to stand there.
+_ROLE_OF_PLACE = {
+    DeviceProfile.FRONT_DESK: "venue",
+    DeviceProfile.TILL: "shop",
+    DeviceProfile.LODGING_DESK: "shop",
+    DeviceProfile.NURSERY_TABLET: "childcare",
+}
 
 
 class LedgerForm(forms.Form):
@@ -68,18 +80,32 @@ class ReasonForm(forms.Form):
 
 
 class DeviceForm(forms.Form):
-    """A front desk device to be set up."""
+    """A device to be set up: what it is for, and where it stands."""
 
     name = forms.CharField(label=_("端末の名前"), max_length=60)
-    venue = forms.ModelChoiceField(label=_("お店・施設"), queryset=Venue.objects.none())
+    profile = forms.ChoiceField(
+        label=_("何に使うか"),
+        choices=DeviceProfile.choices,
+        widget=forms.RadioSelect,
+        initial=DeviceProfile.FRONT_DESK,
+    )
+    place = forms.ModelChoiceField(label=_("お店・施設"), queryset=Place.objects.none())
 
     def __init__(self, *args: Any, cities: frozenset[str], **more: Any) -> None:
         super().__init__(*args, **more)
-        field: Any = self.fields["venue"]
-        field.queryset = Venue.objects.filter(
-            place__municipality__in=cities, is_active=True
-        ).select_related("place")
-        field.label_from_instance = lambda venue: venue.place.name
+        field: Any = self.fields["place"]
+        field.queryset = Place.objects.filter(
+            Q(venue__is_active=True) | Q(shop__isnull=False) | Q(childcare__isnull=False),
+            municipality__in=cities,
+        ).order_by("name_kana", "name")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a device where what it is for does not happen."""
+        given: dict[str, Any] = super().clean() or {}
+        place, profile = given.get("place"), given.get("profile")
+        if place is not None and profile and not hasattr(place, _ROLE_OF_PLACE[profile]):
+            self.add_error("place", _("この端末の使い方に合う、お店・施設を選んでください"))
+        return given
 
 
 class BenefitForm(forms.Form):

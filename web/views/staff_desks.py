@@ -1,6 +1,6 @@
 """Front desk devices, benefits and statistics: the rest of the staff's pages."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.devices import make_device, revoke_device
+from accounts.devices import NewDevice, make_device, renew_setup, revoke_device
 from accounts.models import Device, DeviceProfile, Role, User
 from accounts.views.staff_devices import setup_url
 from core import policy
@@ -28,6 +28,7 @@ from signing.qr import screen_matrix, svg
 from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
 
 _DEVICE_ROLES = (Role.DEVICE_MANAGER, Role.ADMIN)
+_SHOPS_OWN = {DeviceProfile.TILL, DeviceProfile.LODGING_DESK}
 _BENEFIT_ROLES = (Role.BENEFIT_EDITOR, Role.ADMIN)
 _STATISTICS_ROLES = (Role.STATISTICS, Role.ADMIN, Role.CARD_APPROVER)
 
@@ -45,31 +46,49 @@ def staff_home(request: HttpRequest) -> HttpResponse:
 
 @requires("device.list")
 def device_list(request: HttpRequest) -> HttpResponse:
-    """List the city's devices; make one and show its set-up QR once."""
+    """List the city's devices, what is where; make one and show its set-up QR once."""
     actor = actor_of(request)
     form = DeviceForm(request.POST or None, cities=actor.cities_of(*_DEVICE_ROLES))
     page: dict[str, Any] = {"form": form}
     if form.is_valid():
-        venue, now = form.cleaned_data["venue"], timezone.now()
-        city = venue.place.municipality
+        place, now = form.cleaned_data["place"], timezone.now()
+        shop = getattr(place, "shop", None)
+        profile = DeviceProfile(form.cleaned_data["profile"])
         new = make_device(
-            municipality=city,
+            municipality=place.municipality,
             name=form.cleaned_data["name"],
-            profile=DeviceProfile.FRONT_DESK,
-            place_id=venue.place_id,
+            profile=profile,
+            place_id=place.pk,
+            organisation_id=shop.organisation_id if shop and profile in _SHOPS_OWN else None,
             created_by=cast("User", request.user),
             actor=actor,
             now=now,
         )
-        address = f"{setup_url(new)}&r={setup_facts(city, now=now)['r']}"
-        page |= {"new": new, "setup_address": address, "setup_qr": svg(screen_matrix(address))}
+        page |= _setup_qr(new, now=now)
     rows = policy.allowed(actor, "device.list", Device.objects.order_by("-id"))
-    places = {place.pk: place.name for place in Place.objects.filter(
-        pk__in=[device.place_id for device in rows])}  # fmt: skip
+    places = dict(Place.objects.filter(pk__in=rows.values("place_id")).values_list("pk", "name"))
     page["devices"] = [
         (device, places.get(device.place_id, "") if device.place_id else "") for device in rows
     ]
     return render(request, "web/staff/devices.html", page)
+
+
+@requires("device.make")
+@require_POST
+def device_renew(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """Show a new set-up QR for a device whose tablet was replaced or reset."""
+    actor, now = actor_of(request), timezone.now()
+    rows = policy.allowed(actor, "device.revoke", Device.objects.filter(revoked_at__isnull=True))
+    new = renew_setup(get_object_or_404(rows, pk=device_id), actor=actor, now=now)
+    form = DeviceForm(cities=actor.cities_of(*_DEVICE_ROLES))
+    page = {"form": form, "devices": []} | _setup_qr(new, now=now)
+    return render(request, "web/staff/devices.html", page)
+
+
+def _setup_qr(new: NewDevice, *, now: datetime) -> dict[str, Any]:
+    root = setup_facts(new.device.municipality, now=now)["r"]
+    address = f"{setup_url(new)}&r={root}"
+    return {"new": new, "setup_address": address, "setup_qr": svg(screen_matrix(address))}
 
 
 @requires("device.revoke")

@@ -44,6 +44,13 @@ export async function initialize(setupToken, thumbprint) {
   return true;
 }
 
+/** What this device is for. */
+export async function profileOf() {
+  const response = await call("device/me", { method: "GET" });
+  if (!response.ok) throw new Error(`device/me answered ${response.status}`);
+  return (await response.json()).profile;
+}
+
 /** Verify online; the answer is the server's JSON. Throws where the server cannot be reached. */
 export async function verifyOnline(scan) {
   const response = await call("verifications", { body: scan });

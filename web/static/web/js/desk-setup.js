@@ -1,8 +1,8 @@
 // Set this device up: the one-time token is in the fragment, which browsers send to nobody.
 
-import { initialize, synchronize } from "./desk-api.js";
+import { initialize, profileOf, synchronize } from "./desk-api.js";
 
-const states = ["working", "done", "refused", "none"];
+const states = ["working", "done", "other", "refused", "none"];
 
 function show(state) {
   for (const name of states) document.getElementById(`state-${name}`).hidden = name !== state;
@@ -17,6 +17,7 @@ async function setUp() {
   try {
     if (!(await initialize(token, facts.get("r") ?? ""))) return show("refused");
     await navigator.storage?.persist?.();
+    if ((await profileOf()) !== "front_desk") return show("other"); // nothing of the card to fetch
     await synchronize();
     return show("done");
   } catch {
