@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import (
     CounterSession,
     Delegation,
+    DelegationKind,
     DelegationStatus,
     Device,
     Person,
@@ -106,8 +107,10 @@ def _principal(person: Person | None, claimed: str, *, now: datetime) -> UUID:
     return principal_id
 
 
-def principals_of(agent: Person, *, now: datetime) -> frozenset[UUID]:
-    """Return the people for whom ``agent`` may act at ``now``.
+def principals_of(
+    agent: Person, *, now: datetime, kind: DelegationKind | None = None
+) -> frozenset[UUID]:
+    """Return the people for whom ``agent`` may act at ``now``, by any or one kind of delegation.
 
     A protective block (支援措置) wins over every grant.
     """
@@ -116,6 +119,7 @@ def principals_of(agent: Person, *, now: datetime) -> frozenset[UUID]:
         agent=agent,
         status=DelegationStatus.ACTIVE,
         valid_from__lte=now,
+        kind__in=DelegationKind.values if kind is None else [kind],
     ).values_list("principal_id", flat=True)
     blocked = ProtectiveBlock.objects.filter(blocked=agent, lifted_at__isnull=True).values_list(
         "person_id", flat=True

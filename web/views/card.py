@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import principals_of
 from accounts.fresh_sign_in import signed_in_at
-from accounts.models import Person, User
+from accounts.models import DelegationKind, Person, User
 from accounts.people import person_of
+from core import policy
 from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
@@ -36,14 +37,19 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "web/card/show.html")
 
 
-def family_cards(user: User) -> list[Card]:
-    """Return the live cards of the user and of those whom the user may act for."""
-    person = Person.objects.filter(user=user).first()
-    if person is None:
-        return []
-    people = {person.pk, *principals_of(person, now=timezone.now())}
-    cards = Card.objects.filter(person__in=people, state__in=LIVE)
-    return list(cards.select_related("person", "handbook").order_by("-is_default", "pk"))
+def family_cards(request: HttpRequest, action: str) -> list[Card]:
+    """Return the live cards on which the reader may do ``action``.
+
+    Who has chosen to act for somebody, or serves them at the counter, sees that person's cards
+    alone; else one's own and those of the children whose guardian one is.
+    """
+    actor, live = actor_of(request), Card.objects.filter(state__in=LIVE)
+    found = policy.allowed(actor, action, live)
+    if actor.on_behalf_of is None and actor.person_id is not None:
+        me = Person.objects.get(pk=actor.person_id)
+        wards = principals_of(me, now=timezone.now(), kind=DelegationKind.GUARDIAN)
+        found = live.filter(Q(pk__in=found.values("pk")) | Q(person__in=wards))
+    return list(found.select_related("person", "handbook").order_by("-is_default", "pk"))
 
 
 @requires("card.link")
@@ -76,14 +82,14 @@ def link(request: HttpRequest) -> HttpResponse:
 @requires("card.link")
 def phones(request: HttpRequest) -> HttpResponse:
     """The phones that hold my cards; put a card on this one."""
-    me = Person.objects.filter(user=cast("User", request.user)).first()
+    actor = actor_of(request)
     cards = [
         {
             "card": card,
-            "is_own": me is not None and card.person_id == me.pk,
+            "is_own": card.person_id == actor.person_id,
             "devices": live_devices(card),
         }
-        for card in family_cards(cast("User", request.user))
+        for card in family_cards(request, "card.devices")
     ]
     return render(request, "web/card/phones.html", {"cards": cards})
 
@@ -92,7 +98,9 @@ def phones(request: HttpRequest) -> HttpResponse:
 @require_POST
 def phone_change(request: HttpRequest, card_id: UUID, device_id: UUID, change: str) -> HttpResponse:
     """Stop a phone, let it go on, or take the card off it."""
-    mine = [card.pk for card in family_cards(cast("User", request.user))]
+    if change not in {"suspend", "resume", "remove"}:
+        raise Http404
+    mine = [card.pk for card in family_cards(request, f"card.device.{change}")]
     holding = get_object_or_404(
         Holding.objects.filter(Q(card__in=mine), card=card_id), pk=device_id
     )
@@ -112,7 +120,7 @@ def phone_change(request: HttpRequest, card_id: UUID, device_id: UUID, change: s
             case "remove":
                 remove_device(holding, by=StateSetBy.HOLDER, actor=actor, now=now)
             case _:
-                raise Http404
+                raise AssertionError(change)
     except Refusal as refusal:
         messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
     else:

@@ -1,0 +1,80 @@
+"""Whose cards the card pages show: one's own, the children's, or whom one acts for, alone."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.actor_middleware import ACTING_FOR
+from accounts.models import Delegation, DelegationKind, Person
+from accounts.people import record_guardian
+from core.audit import SYSTEM
+from disability_card.models import CardState, HoldingState
+from tests.disability_card.factories import NOW, make_card, make_person, make_row
+from tests.disability_card.issuing import make_holding
+
+pytestmark = pytest.mark.django_db
+MINE, CHILD = "わたしの電話", "子どもの電話"
+
+
+class Family:
+    """A guardian and a child, each with a card on a phone."""
+
+    def __init__(self) -> None:
+        self.me, self.child = make_person(), make_person(user=None)
+        record_guardian(child=self.child, guardian=self.me, proof="letter", actor=SYSTEM, now=NOW)
+        self.holdings = {
+            label: make_holding(
+                make_card(person=person, row=make_row(), state=CardState.ACTIVE), label=label
+            )
+            for label, person in ((MINE, self.me), (CHILD, self.child))
+        }
+
+
+def page(reader: Person, *, acting_for: Person | None = None) -> tuple[Client, str]:
+    client = Client()
+    assert reader.user is not None
+    client.force_login(reader.user)
+    if acting_for is not None:
+        session = client.session
+        session[ACTING_FOR] = str(acting_for.pk)
+        session.save()
+    return client, client.get("/card/phones/").content.decode()
+
+
+def shown(text: str) -> set[str]:
+    return {label for label in (MINE, CHILD) if label in text}
+
+
+def test_a_guardian_sees_the_familys_cards_together() -> None:
+    family = Family()
+    assert shown(page(family.me)[1]) == {MINE, CHILD}
+
+
+def test_who_acts_for_the_child_sees_the_childs_alone() -> None:
+    family = Family()
+    assert shown(page(family.me, acting_for=family.child)[1]) == {CHILD}
+
+
+@pytest.mark.parametrize("kind", [DelegationKind.FAMILY, DelegationKind.HELPER])
+def test_a_helper_sees_no_card(kind: str) -> None:
+    family, helper = Family(), make_person()
+    Delegation.objects.create(
+        principal=family.child, agent=helper, kind=kind, valid_from=NOW, proof="invite"
+    )
+    assert shown(page(helper)[1]) == set()
+    assert shown(page(helper, acting_for=family.child)[1]) == set()
+
+
+def stop(client: Client, family: Family, label: str) -> Any:
+    holding = family.holdings[label]
+    answer = client.post(f"/card/phones/{holding.card_id}/{holding.pk}/suspend/")
+    holding.refresh_from_db()
+    return answer.status_code, holding.state
+
+
+def test_who_acts_for_the_child_cannot_touch_their_own_by_mistake() -> None:
+    family = Family()
+    client, _text = page(family.me, acting_for=family.child)
+    assert stop(client, family, MINE) == (404, HoldingState.ACTIVE)
+    assert stop(client, family, CHILD) == (302, HoldingState.SUSPENDED)
