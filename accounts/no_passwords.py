@@ -37,6 +37,11 @@ _HEADLESS: Final = re.compile(
 )
 
 
+def is_open_to_apps(path: str) -> bool:
+    """Say whether a call of allauth's API exists here; ``{client}`` stands for app or browser."""
+    return _HEADLESS.match(path.replace("{client}", "app")) is not None
+
+
 class NoPasswordsMiddleware:
     """Hides every route under /account/ and /_allauth/ that is not on the list."""
 

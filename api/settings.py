@@ -272,6 +272,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.openapi_sign_in.add_sign_in",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "OfferKindEnum": "disability_card.models.OfferKind",
         "RoleEnum": "accounts.models.Role",
