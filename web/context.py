@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 
 from core.municipality import municipality
 from core.permissions import actor_of
-from web.doors import SITE, STAFF, address_of, open_doors
+from web.doors import SITE, address_of, open_doors
 from web.languages import EASY, ruby_is_shown, spoken_language
+from web.staff_menu import staff_menu
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -32,5 +33,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "show_card_href": address_of("card"),
         "site_menu": SimpleLazyObject(lambda: open_doors(SITE, actor=actor, here=request.path)),
-        "staff_menu": SimpleLazyObject(lambda: open_doors(STAFF, actor=actor, here=request.path)),
+        "staff_menu": SimpleLazyObject(lambda: staff_menu(actor, here=request.path)),
     }

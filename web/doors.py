@@ -31,6 +31,7 @@ class Door:
 class OpenDoor:
     """A door as a page shows it, in the reader's language."""
 
+    route: str
     address: str
     icon: str
     title: str
@@ -159,6 +160,7 @@ def open_doors(doors: Sequence[Door], *, actor: Actor, here: str = "") -> list[O
     current = _current(doors, here)
     return [
         OpenDoor(
+            route=door.route,
             address=address,
             icon=door.icon,
             title=gettext(door.title),

@@ -19,13 +19,14 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from disability_card.benefit_editing import version_of, write_benefit
-from disability_card.models import Benefit, LedgerImport, LedgerImportState, Venue
+from disability_card.models import Benefit, Venue
 from disability_card.statistics import OUTCOMES, Table, by_day, by_venue
 from disability_card.venues import setup_facts
 from jp.clock import civil_date
 from places.models import Place
 from signing.qr import screen_matrix, svg
 from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
+from web.waiting import waiting_for
 
 _DEVICE_ROLES = (Role.DEVICE_MANAGER, Role.ADMIN)
 _SHOPS_OWN = {DeviceProfile.TILL, DeviceProfile.LODGING_DESK}
@@ -36,12 +37,7 @@ _STATISTICS_ROLES = (Role.STATISTICS, Role.ADMIN, Role.CARD_APPROVER)
 @requires("staff.home")
 def staff_home(request: HttpRequest) -> HttpResponse:
     """きょう: what waits for this member of staff."""
-    actor = actor_of(request)
-    waiting = policy.allowed(
-        actor, "ledger.list", LedgerImport.objects.filter(state=LedgerImportState.CHECKED)
-    )
-    page = {"waiting": waiting.select_related("submitted_by").order_by("submitted_at")}
-    return render(request, "web/staff/home.html", page)
+    return render(request, "web/staff/home.html", {"waiting": waiting_for(actor_of(request))})
 
 
 @requires("device.list")

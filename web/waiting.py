@@ -1,0 +1,142 @@
+"""What waits for a member of staff today: one line a kind of work, with how much of it there is.
+
+A line is shown to who may do that work; its number counts only rows that they may see.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from childcare.models import (
+    Application,
+    CapacityImport,
+    CapacityImportState,
+    RuleSet,
+    RuleSetStatus,
+    Run,
+    RunState,
+    StateOfApplication,
+)
+from core import policy
+from core.actor import Actor
+from core.refusals import gettext_noop as _
+from disability_card.models import LedgerImport, LedgerImportState
+from tourism.models import (
+    BatchState,
+    Campaign,
+    CampaignState,
+    FlagState,
+    PayoutBatch,
+    RiskFlag,
+    Shop,
+    ShopState,
+)
+from web.doors import address_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One kind of work: the page where it is done, who does it, the rows that wait."""
+
+    route: str
+    icon: str
+    title: str
+    action: str
+    rows: Callable[[], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One kind of work as the page of today shows it."""
+
+    address: str
+    icon: str
+    title: str
+    count: int
+
+
+_WORK: Final = (
+    Work(
+        route="staff-childcare-applications",
+        icon="document",
+        title=_("確かめる入園の申しこみ"),
+        action="staff.childcare.application.read",
+        rows=lambda: Application.objects.filter(
+            state__in=(
+                StateOfApplication.SUBMITTED,
+                StateOfApplication.DOCUMENTS_MISSING,
+                StateOfApplication.UNDER_REVIEW,
+            )
+        ),
+    ),
+    Work(
+        route="staff-admission",
+        icon="family",
+        title=_("承認を待っている入所の決定"),
+        action="staff.childcare.round.approve",
+        rows=lambda: Run.objects.filter(state__in=(RunState.CERTIFIED, RunState.APPROVED_ONCE)),
+    ),
+    Work(
+        route="staff-seats",
+        icon="family",
+        title=_("承認を待っている定員の表"),
+        action="capacity.approve",
+        rows=lambda: CapacityImport.objects.filter(state=CapacityImportState.CHECKED),
+    ),
+    Work(
+        route="staff-rule-sets",
+        icon="document",
+        title=_("公開を待っている点数表"),
+        action="staff.rule-set.publish",
+        rows=lambda: RuleSet.objects.filter(status=RuleSetStatus.DRAFT),
+    ),
+    Work(
+        route="staff-ledger",
+        icon="upload",
+        title=_("承認を待っている台帳"),
+        action="ledger.approve",
+        rows=lambda: LedgerImport.objects.filter(state=LedgerImportState.CHECKED),
+    ),
+    Work(
+        route="staff-campaigns",
+        icon="ticket",
+        title=_("2人めの確認を待っているクーポン事業"),
+        action="campaign.review",
+        rows=lambda: Campaign.objects.filter(state=CampaignState.DRAFT, submitted_at__isnull=False),
+    ),
+    Work(
+        route="staff-shop-applications",
+        icon="shop",
+        title=_("お店からの申しこみ"),
+        action="shop.application.decide",
+        rows=lambda: Shop.objects.filter(state__in=(ShopState.APPLIED, ShopState.UNDER_REVIEW)),
+    ),
+    Work(
+        route="staff-settlements",
+        icon="yen",
+        title=_("承認を待っている精算"),
+        action="settlement.approve",
+        rows=lambda: PayoutBatch.objects.filter(state=BatchState.DRAFT),
+    ),
+    Work(
+        route="staff-risk",
+        icon="alert",
+        title=_("見てほしいクーポンの使われ方"),
+        action="risk.decide",
+        rows=lambda: RiskFlag.objects.filter(state=FlagState.OPEN),
+    ),
+)
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """Return what waits for ``actor``, in the order of the menu, without what has no row."""
+    return [
+        Waiting(address=address, icon=work.icon, title=gettext(work.title), count=count)
+        for work in _WORK
+        if policy.may(actor, work.action)
+        and (address := address_of(work.route))
+        and (count := policy.allowed(actor, work.action, work.rows()).count())
+    ]
