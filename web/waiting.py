@@ -14,9 +14,9 @@ from childcare.models import (
     Application,
     CapacityImport,
     CapacityImportState,
+    Round,
     RuleSet,
     RuleSetStatus,
-    Run,
     RunState,
     StateOfApplication,
 )
@@ -77,7 +77,9 @@ _WORK: Final = (
         icon="family",
         title=_("承認を待っている入所の決定"),
         action="staff.childcare.round.approve",
-        rows=lambda: Run.objects.filter(state__in=(RunState.CERTIFIED, RunState.APPROVED_ONCE)),
+        rows=lambda: Round.objects.filter(
+            runs__state__in=(RunState.CERTIFIED, RunState.APPROVED_ONCE)
+        ).distinct(),
     ),
     Work(
         route="staff-seats",

@@ -39,6 +39,11 @@ def test_who_cannot_do_the_work_is_not_told_of_it() -> None:
     assert "承認を待っている台帳" not in home(make_staff(Role.CHILDCARE_CLERK))
 
 
+def test_who_has_every_role_sees_every_kind_of_work_counted() -> None:
+    make_import(make_staff(Role.CARD_CLERK))
+    assert "1件" in home(make_staff(*Role))
+
+
 def test_another_citys_work_is_not_counted() -> None:
     make_import(make_staff(Role.CARD_CLERK), city="202011")
     assert "承認を待っている台帳" not in home(make_staff(Role.CARD_APPROVER))
