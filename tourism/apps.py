@@ -8,8 +8,11 @@ class TourismConfig(AppConfig):
     def ready(self) -> None:
         from accounts.authentication import let_devices_call
         from accounts.models import DeviceProfile
+        from core import privacy
         from core.policy import register
+        from core.refusals import gettext_noop as _
         from tourism.policy import POLICY
+        from tourism.visitor_answers import erase_answers, export_answers
 
         register(POLICY)
         let_devices_call(
@@ -26,3 +29,12 @@ class TourismConfig(AppConfig):
             ("POST", "lease-end"),
         )
         let_devices_call(DeviceProfile.LODGING_DESK, ("POST", "check-ins"))
+        privacy.register(
+            privacy.Holding(
+                name="visitor-answers",
+                title=_("集計に協力した答え"),
+                export=export_answers,
+                holds=privacy.nothing_holds,
+                erase=erase_answers,
+            )
+        )

@@ -51,6 +51,20 @@ HOME: Final = (
     Door(route="tourism", icon="mountain", title=_("観光"), text=_("見どころ・使えるクーポン")),
     Door(route="benefits", icon="ticket", title=_("割引"), text=_("手帳で割引が受けられるところ")),
     Door(route="desk", icon="shop", title=_("お店"), text=_("手帳の確認・クーポン")),
+    Door(
+        route="tills",
+        icon="ticket",
+        title=_("お店のクーポン"),
+        text=_("クーポンを受ける・きょうの一覧"),
+        action="coupon.sales",
+    ),
+    Door(
+        route="lodging",
+        icon="home",
+        title=_("宿のチェックイン"),
+        text=_("泊まる人にクーポンのコードを出す"),
+        action="coupon.attest-stay",
+    ),
 )
 MY_CARDS: Final = (
     Door(

@@ -23,7 +23,7 @@ _ALWAYS: Final = (
     "vendor/fflate/browser.js",
     "vendor/qrcode-generator/qrcode.js",
 )
-_PAGES: Final = ("home", "card", "desk", "offline", "about-card")
+_PAGES: Final = ("home", "card", "desk", "offline", "about-card", "wallet-kept")
 
 
 def shell_files() -> list[str]:

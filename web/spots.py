@@ -44,6 +44,7 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = {
     "zh": gettext_noop("中国語"),
     "ko": gettext_noop("韓国語"),
 }
+_RUBY_CHARS_MAX: Final = 12
 _OPEN_TAGS: Final = {OpenState.OPEN: "yes", OpenState.CLOSED: "no", OpenState.UNKNOWN: "unknown"}
 
 
@@ -117,12 +118,10 @@ def _named(name: str, kana: str, english: str) -> str:
     language = get_language()
     if language == "en":
         return english or name
-    readable = kana and len(name) <= 30 and not set(name) & set('{}|<>&"')  # noqa: PLR2004  the markup's limit
-    return (
-        f"{{{name}|{kana.replace(' ', '').replace('　', '')}}}"
-        if language == "ja-easy" and readable
-        else name
-    )
+    reading = kana.replace(" ", "").replace("　", "")
+    # A ruby does not break, so a long name would not fit on a phone.
+    is_short = len(name) <= _RUBY_CHARS_MAX and not set(name) & set('{}|<>&"')
+    return f"{{{name}|{reading}}}" if language == "ja-easy" and reading and is_short else name
 
 
 def lead_of(version: ListingVersion | None) -> str:

@@ -1,8 +1,18 @@
 """Addresses of the pages of tourism."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from web.views import tourism_editing, tourism_insight, tourism_ledger, tourism_spots
+from web.views import (
+    tourism_count,
+    tourism_coupons,
+    tourism_editing,
+    tourism_insight,
+    tourism_ledger,
+    tourism_lodging,
+    tourism_pay,
+    tourism_spots,
+    tourism_till,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tourism/", tourism_spots.tourism, name="tourism"),
@@ -14,6 +24,43 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tourism/events/<uuid:event_id>.ics", tourism_spots.event_calendar, name="event-calendar"),
     path("tourism/courses/", tourism_spots.courses, name="courses"),
     path("tourism/courses/<slug:slug>/", tourism_spots.course, name="course"),
+    path("tourism/coupons/", tourism_coupons.coupons, name="coupons"),
+    path("tourism/coupons/code/", tourism_coupons.claim_code, name="claim-code"),
+    path("tourism/coupons/shops/", tourism_coupons.coupon_shops, name="coupon-shops"),
+    path("tourism/coupons/count/", tourism_count.count, name="coupon-count"),
+    path("tourism/coupons/receipts/", tourism_count.receipt, name="coupon-receipt"),
+    path("tourism/coupons/of/<slug:slug>/", tourism_coupons.coupon, name="coupon"),
+    path("tourism/coupons/of/<slug:slug>/claim/", tourism_coupons.claim, name="coupon-claim"),
+    path("tourism/wallet/", tourism_coupons.wallet, name="wallet"),
+    path("tourism/wallet/kept/", tourism_coupons.wallet_kept, name="wallet-kept"),
+    path("tourism/wallet/<uuid:wallet_id>/", tourism_coupons.wallet_show, name="wallet-show"),
+    path(
+        "tourism/wallet/<uuid:wallet_id>/code/",
+        tourism_coupons.wallet_show_code,
+        name="wallet-show-code",
+    ),
+    path("tourism/pay/<uuid:shop_id>/", tourism_pay.pay, name="pay"),
+    path("tourism/pay/<uuid:shop_id>/ask/", tourism_pay.pay_ask, name="pay-ask"),
+    path("tourism/pay/waiting/<uuid:pending_id>/", tourism_pay.pay_wait, name="pay-wait"),
+    path("tourism/pay/waiting/<uuid:pending_id>/state/", tourism_pay.pay_state, name="pay-state"),
+    path("shop/", tourism_till.tills, name="tills"),
+    path("shop/<uuid:shop_id>/", tourism_till.till, name="till"),
+    path("shop/<uuid:shop_id>/sell/", tourism_till.sell, name="till-sell"),
+    path("shop/<uuid:shop_id>/take/", tourism_till.take, name="till-take"),
+    path("shop/<uuid:shop_id>/poster/", tourism_till.poster, name="till-poster"),
+    path("shop/<uuid:shop_id>/sales/<uuid:redemption_id>/", tourism_till.sale, name="till-sale"),
+    path(
+        "shop/<uuid:shop_id>/sales/<uuid:redemption_id>/undo/",
+        tourism_till.undo,
+        name="till-undo",
+    ),
+    re_path(
+        r"^shop/(?P<shop_id>[0-9a-f-]{36})/waiting/(?P<pending_id>[0-9a-f-]{36})/"
+        r"(?P<change>confirm|refuse)/$",
+        tourism_till.decide,
+        name="till-decide",
+    ),
+    path("lodging/", tourism_lodging.lodging, name="lodging"),
     path("staff/listings/", tourism_editing.listings, name="staff-listings"),
     path(
         "staff/listings/places/<uuid:place_id>/",

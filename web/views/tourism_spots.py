@@ -26,7 +26,7 @@ from tourism.calendar_files import calendar_of
 from tourism.courses import Leg, timetable
 from tourism.linked_data import event_as_linked_data, place_as_linked_data
 from tourism.listings import courses_at, hidden_at, versions_at
-from tourism.models import Campaign, Course
+from tourism.models import Course
 from web.forms.spots import SpotForm
 from web.spots import (
     SHEETS,
@@ -55,9 +55,8 @@ def tourism(request: HttpRequest) -> HttpResponse:
     events = _events(now)[:EVENTS_AT_THE_DOOR]
     page = {
         "events": [_event_line(event) for event in events],
-        "has_coupons": Campaign.objects.filter(
-            municipality=CITY, state="open", starts_on__lte=civil_date(now)
-        ).exists(),
+        "coupons_address": reverse("coupons"),
+        "wallet_address": reverse("wallet") if actor_of(request).user_id else "",
         "has_courses": any(courses_at(CITY, now)),
     }
     return render(request, "web/tourism/start.html", page)
@@ -82,7 +81,7 @@ def spots(request: HttpRequest) -> HttpResponse:
         "count": len(places),
         "spots": spot_cards(places[:SPOTS_SHOWN], versions, moment=moment),
         "has_card": moment.discount_class is not None,
-        "is_narrowed": form.is_bound and any(form.data.values()),
+        "is_narrowed": any(form.data.get(name) for name in form.fields),
     }
     return render(request, "web/tourism/spots.html", page)
 

@@ -8,6 +8,8 @@ const KEPT_PAGES = "pages";
 // The QR reader is a megabyte that only front desks need: their page keeps it here itself.
 const SCANNER = "scanner";
 const SCANNER_FILES = "/static/vendor/zxing-wasm/";
+// A personal page is never kept; without a network its shell shows what the page itself kept.
+const SHELLS = { "/tourism/wallet/": "/tourism/wallet/kept/" };
 const PATIENCE_MS = 4000;
 
 self.addEventListener("install", (event) => {
@@ -56,12 +58,13 @@ async function keep(pages, path) {
 async function page(request, url) {
   const pages = await caches.open(KEPT_PAGES);
   const isKept = PAGES.includes(url.pathname);
+  const shell = SHELLS[url.pathname];
   try {
-    const answer = await withPatience(fetch(request), isKept);
+    const answer = await withPatience(fetch(request), isKept || Boolean(shell));
     if (isKept && answer.ok && !answer.redirected) await pages.put(url.pathname, answer.clone());
     return answer;
   } catch {
-    const kept = isKept && (await pages.match(url.pathname));
+    const kept = (isKept || shell) && (await pages.match(shell ?? url.pathname));
     return kept || (await pages.match(OFFLINE)) || Response.error();
   }
 }

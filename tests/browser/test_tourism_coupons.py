@@ -1,0 +1,326 @@
+"""Journey E for real: a tourist shows a coupon, a shop films it, taps twice, loses the network."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from accounts.models import Membership, OrganisationRole, User
+from tests.browser.film import write_film
+from tests.browser.harness import (
+    ARGUMENTS,
+    CHROMIUM,
+    LANGUAGES,
+    OpenPage,
+    assert_keyboard_reaches_everything,
+    assert_no_axe_violations,
+    assert_no_sideways_scroll,
+    assert_targets_are_big,
+    needs_chromium,
+    session_of,
+)
+from tests.tourism.money_factories import (
+    NOW,
+    TIERS,
+    make_money_campaign,
+    make_money_shop,
+    make_wallet,
+)
+from tourism.models import PendingSale, Redemption, Shop, Wallet
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
+SignedIn = Callable[..., Page]
+
+
+class Town:
+    """A tourist with a wallet and a clerk with a shop."""
+
+    def __init__(self) -> None:
+        self.campaign = make_money_campaign(
+            tiers=TIERS,
+            name={"ja": "デモ 秋の佐久めぐり", "ja-easy": "デモ {秋|あき}の {佐久|さく}",
+                  "en": "Demo autumn"},
+            text={"ja": "佐久のお店で使えます。", "ja-easy": "{佐久|さく}で {使|つか}えます。",
+                  "en": "For shops in Saku."},
+        )  # fmt: skip
+        self.wallet: Wallet = make_wallet(self.campaign)
+        self.shop: Shop = make_money_shop()
+        assert self.wallet.person is not None
+        assert self.wallet.person.user is not None
+        self.tourist: User = self.wallet.person.user
+        self.clerk = User.objects.create_user("clerk@example.org")
+        Membership.objects.create(
+            organisation=self.shop.organisation, user=self.clerk, place_id=self.shop.place_id,
+            role=OrganisationRole.SHOP_CLERK, valid_from=NOW,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def signed_in(browser: Browser, live_server: Any) -> Iterator[SignedIn]:
+    """Give a function that opens ``path`` for a user who signed in with a passkey."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(user: User, path: str, *, of: Browser = browser, **options: Any) -> Page:
+        given = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"} | options
+        context = of.new_context(base_url=live_server.url, **given)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": passkey_session(user),
+              "url": live_server.url}]
+        )  # fmt: skip
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def passkey_session(user: User) -> str:
+    key = session_of(user)
+    store = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    store["account_authentication_methods"] = [{"method": "mfa", "type": "webauthn"}]
+    store.save()
+    return key
+
+
+def spent(town: Town) -> list[int]:
+    return list(Redemption.objects.filter(wallet=town.wallet).values_list("coupon_yen", flat=True))
+
+
+def confirm_page(town: Town, signed_in: SignedIn, **options: Any) -> Page:
+    """The shop's page with 「500円を使います」, by the text of the tourist's code."""
+    phone = signed_in(town.tourist, f"/tourism/wallet/{town.wallet.pk}/")
+    text = phone.input_value("#code-text")
+    till = signed_in(town.clerk, f"/shop/{town.shop.pk}/sell/", **options)
+    till.fill("#id_bill_yen", "2800")
+    till.click("#by-text summary")
+    till.fill("#id_code", text)
+    till.click("#by-text button[type=submit]")
+    till.wait_for_selector("form[data-keyed]")
+    till.wait_for_load_state("load")  # with its script; without, the form works by itself
+    return till
+
+
+# -- the journey -------------------------------------------------------------------------------
+
+
+def test_a_filmed_coupon_is_spent_at_the_shop_and_undone(
+    town: Town, signed_in: SignedIn, browser: Browser, tmp_path: Path
+) -> None:
+    phone = signed_in(town.tourist, f"/tourism/wallet/{town.wallet.pk}/", device_scale_factor=2)
+    phone.click("#renew")
+    phone.wait_for_selector("#qr svg path")
+    film = write_film(phone.locator(".qr-band").screenshot(), tmp_path / "coupon.y4m", side=640)
+    camera = browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[*ARGUMENTS, "--use-fake-ui-for-media-stream",
+              "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"],
+    )  # fmt: skip
+    try:
+        till = signed_in(town.clerk, f"/shop/{town.shop.pk}/sell/", of=camera)
+        till.fill("#id_bill_yen", "2,800")
+        till.click("#start")
+        till.wait_for_selector("form[data-keyed]", timeout=30_000)
+        assert "500円" in till.inner_text("h1")
+        assert "2,300円" in till.inner_text(".bill-rest")
+        till.click("form[data-keyed] button")
+        till.wait_for_selector(".verdict-ok")
+        assert spent(town) == [500]
+        phone.wait_for_url("**/tourism/wallet/", timeout=20_000)  # by itself: it was spent
+        assert "9,500" in phone.inner_text(".balance")
+        till.get_by_role("button", name="取り消す").click()
+        till.wait_for_selector(".verdict-old")
+        phone.reload()
+        assert "10,000" in phone.inner_text(".balance")
+    finally:
+        camera.close()
+
+
+def test_a_double_tap_spends_once(town: Town, signed_in: SignedIn) -> None:
+    till = confirm_page(town, signed_in)
+    till.locator("form[data-keyed] button").dblclick()
+    till.wait_for_selector(".verdict-ok")
+    assert spent(town) == [500]
+
+
+def test_an_answer_lost_on_the_way_is_asked_again_by_the_same_key(
+    town: Town, signed_in: SignedIn
+) -> None:
+    till = confirm_page(town, signed_in)
+    keys: list[str] = []
+
+    def lose_first_answer(route: Route) -> None:
+        keys.append(re.findall(r"key=([^&]+)", route.request.post_data or "")[0])
+        if len(keys) == 1:
+            route.fetch()  # the shop's money moves, and nobody hears of it
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    till.route("**/take/", lose_first_answer)
+    till.click("form[data-keyed] button")
+    till.wait_for_selector("#keyed-unknown:not([hidden])")
+    assert spent(town) == [500]
+    till.wait_for_selector(".verdict-ok")
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
+    assert spent(town) == [500]
+
+
+def test_a_phone_that_dies_between_tap_and_answer_replays_its_key(
+    town: Town, signed_in: SignedIn
+) -> None:
+    till = confirm_page(town, signed_in)
+    till.route("**/take/", lambda route: (route.fetch(), route.abort("connectionreset")))
+    till.click("form[data-keyed] button")
+    till.wait_for_selector("#keyed-unknown:not([hidden])")
+    till.unroute("**/take/")
+    till.goto(f"/shop/{town.shop.pk}/")  # as after a reboot: the form is gone, the key is not
+    till.wait_for_selector("#keyed-late:not([hidden]) a")
+    till.click("#keyed-late a")
+    till.wait_for_selector(".verdict-ok")
+    assert spent(town) == [500]
+
+
+def test_a_refusal_takes_the_focus_and_moves_nothing(town: Town, signed_in: SignedIn) -> None:
+    till = confirm_page(town, signed_in)
+    Wallet.objects.filter(pk=town.wallet.pk).update(state="blocked")
+    till.click("form[data-keyed] button")
+    till.wait_for_selector("#keyed-refused:not([hidden])")
+    assert "このクーポンは使えません" in till.inner_text("#keyed-refused")
+    assert till.evaluate("document.activeElement.id") == "keyed-refused"
+    assert spent(town) == []
+
+
+def test_the_poster_way_ends_on_both_screens(town: Town, signed_in: SignedIn) -> None:
+    phone = signed_in(town.tourist, f"/tourism/pay/{town.shop.pk}/")
+    phone.fill("#id_bill_yen", "2800")
+    phone.locator("main form button").click()
+    phone.locator("form[data-keyed] button").dblclick()
+    number = phone.inner_text("#pay-wait")
+    assert PendingSale.objects.count() == 1
+    till = signed_in(town.clerk, f"/shop/{town.shop.pk}/")
+    assert number in till.inner_text("#waiting + .sales")
+    till.locator("form[data-keyed] button").dblclick()
+    till.wait_for_selector(".verdict-ok")
+    phone.wait_for_selector(".verdict-ok")
+    assert spent(town) == [500]
+
+
+@pytest.mark.slow
+def test_the_list_seen_last_stands_without_a_network(town: Town, signed_in: SignedIn) -> None:
+    phone = signed_in(town.tourist, "/tourism/wallet/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    while not phone.evaluate("navigator.serviceWorker.controller !== null"):
+        phone.wait_for_timeout(50)
+    phone.reload()
+    kept = "caches.open('pages').then((c) => c.match('/tourism/wallet/kept/')).then(Boolean)"
+    while not phone.evaluate(kept):
+        phone.wait_for_timeout(50)
+    phone.context.set_offline(True)
+    phone.goto("/tourism/wallet/")
+    phone.wait_for_selector("#kept:not([hidden])")
+    assert "10,000円" in phone.inner_text("#kept-total")
+    assert phone.locator("#kept-tickets li").count() == 5
+
+
+# -- every page in every state -----------------------------------------------------------------
+
+
+def pages_of(town: Town) -> list[tuple[User | None, str]]:
+    return [
+        (None, "/tourism/"),
+        (None, "/tourism/spots/"),
+        (None, "/tourism/events/"),
+        (None, "/tourism/coupons/"),
+        (None, f"/tourism/coupons/of/{town.campaign.slug}/"),
+        (None, "/tourism/coupons/shops/"),
+        (None, "/tourism/wallet/kept/"),
+        (town.tourist, "/tourism/wallet/"),
+        (town.tourist, f"/tourism/wallet/{town.wallet.pk}/"),
+        (town.tourist, f"/tourism/pay/{town.shop.pk}/"),
+        (town.tourist, "/tourism/coupons/count/"),
+        (town.tourist, "/tourism/coupons/code/"),
+        (town.clerk, f"/shop/{town.shop.pk}/"),
+        (town.clerk, f"/shop/{town.shop.pk}/sell/"),
+        (town.clerk, f"/shop/{town.shop.pk}/poster/"),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(
+    town: Town, page_at: OpenPage, lang: str, scheme: str
+) -> None:
+    for user, path in pages_of(town):
+        page = page_at(path, lang=lang, scheme=scheme, user=user)
+        assert_no_axe_violations(page)
+        assert_no_sideways_scroll(page)
+        page.context.close()
+
+
+@pytest.mark.slow
+def test_every_page_fits_a_small_phone_and_a_thumb(town: Town, page_at: OpenPage) -> None:
+    for user, path in pages_of(town):
+        page = page_at(path, width=320, lang="ja-easy", user=user)
+        assert_no_sideways_scroll(page)
+        assert_targets_are_big(page)
+        page.context.close()
+
+
+def test_the_wallet_and_the_till_are_walked_by_keyboard(town: Town, page_at: OpenPage) -> None:
+    for user, path in ((town.tourist, "/tourism/wallet/"), (town.clerk, f"/shop/{town.shop.pk}/")):
+        assert_keyboard_reaches_everything(page_at(path, user=user))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_on_which_one_pays_passes_axe_with_its_notices(
+    town: Town, signed_in: SignedIn, scheme: str
+) -> None:
+    till = confirm_page(town, signed_in, color_scheme=scheme)
+    assert_no_axe_violations(till)
+    assert float(till.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('.pay-title .amount')).fontSize)"
+    )) >= 60  # fmt: skip
+    for name in ("keyed-unknown", "keyed-refused", "keyed-late"):
+        till.evaluate(f"document.getElementById({json.dumps(name)}).hidden = false")
+    assert_no_axe_violations(till)
+
+
+def test_without_scripts_a_coupon_is_spent_too(town: Town, page_at: OpenPage) -> None:
+    phone = page_at(f"/tourism/wallet/{town.wallet.pk}/", user=town.tourist, scripts=False)
+    assert phone.locator("#qr svg").count() == 1
+    text = phone.input_value("#code-text")
+    till = page_at(f"/shop/{town.shop.pk}/sell/", user=town.clerk, scripts=False)
+    till.fill("#id_bill_yen", "2800")
+    till.fill("#id_code", text)
+    till.locator("#by-text button").click()
+    assert "500円" in till.inner_text("h1")
+
+
+def test_own_scripts_of_a_page_stay_small(town: Town, page_at: OpenPage) -> None:
+    sizes: dict[str, int] = {}
+    page = page_at("/tourism/", user=town.clerk)
+
+    def measure(response: Any) -> None:
+        if "/static/web/js/" in response.url:
+            sizes[response.url] = len(response.body())
+
+    page.on("response", measure)
+    page.goto(f"/shop/{town.shop.pk}/", wait_until="networkidle")
+    assert 0 < sum(sizes.values()) <= 15_000, sizes

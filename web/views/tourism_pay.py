@@ -1,0 +1,150 @@
+"""The tourist scans a shop's poster: bill, coupon, 「よろしいですか」, and the shop confirms."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import policy
+from core.idempotency import once
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal
+from tourism.models import PendingSale, PendingState, Shop, ShopState, Wallet
+from tourism.pending_sales import ask_shop
+from tourism.wallet_reading import offers_for, spendable_yen
+from web.coupons import campaign_name, tickets_of
+from web.forms.visitors import BillForm
+from web.keyed_forms import answer, key_of, new_key
+from web.spots import name_of
+
+CITY: Final = settings.DEFAULT_MUNICIPALITY
+
+
+def _shop(shop_id: UUID) -> Shop:
+    rows = Shop.objects.filter(municipality=CITY, state=ShopState.ACTIVE).select_related("place")
+    return get_object_or_404(rows, pk=shop_id)
+
+
+def _wallets(request: HttpRequest) -> QuerySet[Wallet]:
+    rows = Wallet.objects.select_related("campaign").prefetch_related("campaign__tiers")
+    return policy.allowed(actor_of(request), "coupon.ask-shop", rows).order_by("pk")
+
+
+@requires("coupon.ask-shop")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def pay(request: HttpRequest, shop_id: UUID) -> HttpResponse:
+    """Type the bill; then 「500円を使います。よろしいですか」."""
+    shop, now = _shop(shop_id), timezone.now()
+    usable = [one for one in _wallets(request) if tickets_of(one, now=now)]
+    form = BillForm(request.POST or None)
+    page: dict[str, Any] = {"form": form, "shop": shop, "shop_name": name_of(shop.place)}
+    if not usable:
+        return render(request, "web/tourism/pay_none.html", page)
+    if form.is_valid():
+        offer = _best(usable, form.cleaned_data["bill_yen"], request.POST)
+        if offer is not None:
+            return render(request, "web/tourism/pay_confirm.html", page | offer)
+        form.add_error("bill_yen", _("この会計で使えるクーポンはありません"))
+    page["least"] = min(
+        (tier.min_spend_yen for one in usable for tier in one.campaign.tiers.all()), default=0
+    )
+    status = 422 if form.is_bound else 200
+    return render(request, "web/tourism/pay_bill.html", page, status=status)
+
+
+def _best(wallets: list[Wallet], bill_yen: int, chosen: Any) -> dict[str, Any] | None:
+    """Return the offer that was chosen, else the largest; ``None`` where nothing fits."""
+    found = [(yen, one) for one in wallets for yen in offers_for(one, bill_yen=bill_yen)]
+    if not found:
+        return None
+    found.sort(key=lambda pair: -pair[0])
+    wanted = (chosen.get("coupon_yen", ""), chosen.get("wallet", ""))
+    yen, wallet = next(
+        ((yen, one) for yen, one in found if (str(yen), str(one.pk)) == wanted), found[0]
+    )
+    return {
+        "wallet": wallet,
+        "campaign_name": campaign_name(wallet.campaign),
+        "bill_yen": bill_yen,
+        "coupon_yen": yen,
+        "to_pay_yen": bill_yen - yen,
+        "left_yen": spendable_yen(wallet) - yen,
+        "others": [(other, one) for other, one in found if (other, one) != (yen, wallet)],
+        "key": new_key(),
+    }
+
+
+@requires("coupon.ask-shop")
+@require_http_methods(["POST"])
+def pay_ask(request: HttpRequest, shop_id: UUID) -> HttpResponse:
+    """Ask the shop to confirm; the form's key makes a second tap the same question."""
+    shop, now, actor = _shop(shop_id), timezone.now(), actor_of(request)
+    form = BillForm(request.POST)
+    wallet = get_object_or_404(_wallets(request), pk=request.POST.get("wallet") or None)
+    if not form.is_valid() or not request.POST.get("coupon_yen", "").isdecimal():
+        return redirect("pay", shop_id=shop.pk)
+    coupon_yen = int(request.POST["coupon_yen"])
+
+    def effect() -> tuple[int, Any]:
+        bill_yen = form.cleaned_data["bill_yen"]
+        made = ask_shop(wallet, shop=shop, bill_yen=bill_yen, coupon_yen=coupon_yen, now=now)
+        return 201, {"pending": str(made.pk)}
+
+    try:
+        _status, made = once(
+            effect,
+            key=key_of(request),
+            actor=f"page:{actor.user_id}",
+            request_body={"shop": str(shop.pk), "wallet": str(wallet.pk),
+                          "bill": form.cleaned_data["bill_yen"], "coupon": coupon_yen},
+            now=now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return answer(request, refusal=refusal, back=reverse("pay", args=[shop.pk]))
+    return answer(request, there=reverse("pay-wait", args=[made["pending"]]))
+
+
+def _pending(request: HttpRequest, pending_id: UUID) -> PendingSale:
+    rows = PendingSale.objects.filter(wallet__in=_wallets(request)).select_related(
+        "shop__place", "wallet__campaign", "redemption"
+    )
+    return get_object_or_404(rows, pk=pending_id)
+
+
+@requires("coupon.ask-shop")
+@require_safe
+@never_cache
+def pay_wait(request: HttpRequest, pending_id: UUID) -> HttpResponse:
+    """The number of three digits until the shop confirms, then what was paid."""
+    pending = _pending(request, pending_id)
+    page = {
+        "pending": pending,
+        "shop_name": name_of(pending.shop.place),
+        "state": _state(pending),
+        "to_pay_yen": pending.bill_yen - pending.coupon_yen,
+    }
+    return render(request, "web/tourism/pay_wait.html", page)
+
+
+@requires("coupon.ask-shop")
+@require_safe
+@never_cache
+def pay_state(request: HttpRequest, pending_id: UUID) -> JsonResponse:
+    """Whether the shop has answered."""
+    return JsonResponse({"state": _state(_pending(request, pending_id))})
+
+
+def _state(pending: PendingSale) -> str:
+    if pending.state == PendingState.WAITING and pending.expires_at <= timezone.now():
+        return "over"
+    return str(pending.state)

@@ -1,0 +1,274 @@
+"""A shop's day on one phone: read a coupon, take it, undo it, see what the day came to."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.clerk_pins import clerk_who_moves_money
+from core import policy
+from core.actor import Actor
+from core.permissions import actor_of
+from core.policy_pages import requires
+from core.refusals import Refusal
+from jp.clock import civil_date, start_of_day
+from signing.qr import screen_matrix, svg
+from tourism.models import PendingSale, Redemption, RedemptionWay, Shop, Wallet
+from tourism.pending_sales import confirm_sale, refuse_sale, waiting_at
+from tourism.redemption import CouponReceipt, Sale, redeem
+from tourism.refusals import WalletNotAccepted
+from tourism.reversals import reverse_by_shop
+from tourism.wallet_codes import ShownWallet, read_wallet_code
+from tourism.wallet_reading import offers_for, redemptions_with_reversals
+from web.coupons import campaign_name
+from web.forms.visitors import SaleForm
+from web.keyed_forms import answer, key_of, new_key
+from web.spots import name_of
+
+_SALES_SHOWN: Final = 100
+UNDO_REASON: Final = "shop"
+
+
+def _shops(request: HttpRequest, action: str) -> QuerySet[Shop]:
+    rows = Shop.objects.select_related("place", "organisation")
+    return policy.allowed(actor_of(request), action, rows)
+
+
+def _shop(request: HttpRequest, shop_id: UUID, action: str = "coupon.redeem") -> Shop:
+    return get_object_or_404(_shops(request, action), pk=shop_id)
+
+
+@requires("coupon.sales")
+@require_safe
+def tills(request: HttpRequest) -> HttpResponse:
+    """The shops for which one works; who has one goes straight to its day."""
+    shops = list(_shops(request, "coupon.sales").order_by("place__name"))
+    if len(shops) == 1:
+        return redirect("till", shop_id=shops[0].pk)
+    rows = [
+        {"name": name_of(shop.place), "address": reverse("till", args=[shop.pk])} for shop in shops
+    ]
+    return render(request, "web/tourism/tills.html", {"shops": rows})
+
+
+@requires("coupon.sales")
+@require_safe
+@never_cache
+def till(request: HttpRequest, shop_id: UUID) -> HttpResponse:
+    """Today: who waits to pay, what was taken, what it comes to."""
+    shop, now = _shop(request, shop_id, "coupon.sales"), timezone.now()
+    sales = _today(shop, now)
+    good = sales.filter(is_reversed=False)
+    sums = good.aggregate(yen=Sum("coupon_yen"), bills=Sum("bill_yen"), number=Count("pk"))
+    page = {
+        "shop": shop,
+        "shop_name": name_of(shop.place),
+        "day": civil_date(now),
+        "sales": [_sale_line(shop, sale) for sale in sales[:_SALES_SHOWN]],
+        "number": sums["number"],
+        "coupon_yen": sums["yen"] or 0,
+        "bill_yen": sums["bills"] or 0,
+        "waiting": waiting_at(shop, at=now).select_related("wallet__campaign"),
+        "is_active": shop.state == "active",
+    }
+    return render(request, "web/tourism/till.html", page)
+
+
+def _today(shop: Shop, now: datetime) -> Any:
+    return redemptions_with_reversals().filter(shop=shop, at__gte=start_of_day(civil_date(now)))
+
+
+def _sale_line(shop: Shop, sale: Any) -> dict[str, Any]:
+    return {
+        "at": sale.at,
+        "bill_yen": sale.bill_yen,
+        "coupon_yen": sale.coupon_yen,
+        "is_reversed": sale.is_reversed,
+        "address": reverse("till-sale", args=[shop.pk, sale.pk]),
+    }
+
+
+@requires("coupon.redeem")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def sell(request: HttpRequest, shop_id: UUID) -> HttpResponse:
+    """Type the bill, read the customer's code; then the amount that the coupon pays."""
+    shop = _shop(request, shop_id)
+    form = SaleForm(request.POST or None)
+    page: dict[str, Any] = {"shop": shop, "shop_name": name_of(shop.place), "form": form}
+    if form.is_valid():
+        try:
+            offer = _offer(shop, form, request.POST)
+        except Refusal as refusal:
+            form.add_error("code", f"{_(refusal.title)}。{_(refusal.next_step)}")
+        else:
+            if offer is not None:
+                return render(request, "web/tourism/till_confirm.html", page | offer)
+            form.add_error("bill_yen", _("この会計で使えるクーポンはありません"))
+    status = 422 if form.is_bound else 200
+    return render(request, "web/tourism/till_sell.html", page, status=status)
+
+
+def _shown(shop: Shop, text: str) -> tuple[ShownWallet, Wallet]:
+    shown = read_wallet_code(text.strip(), municipality=shop.municipality)
+    wallet = (
+        Wallet.objects.select_related("campaign")
+        .prefetch_related("campaign__tiers")
+        .filter(pk=shown.wallet_id, campaign__municipality=shop.municipality)
+        .first()
+    )
+    if wallet is None:
+        raise WalletNotAccepted
+    return shown, wallet
+
+
+def _offer(shop: Shop, form: SaleForm, chosen: Any) -> dict[str, Any] | None:
+    """Return what the wallet can pay of the bill: the largest, or a smaller one that was asked."""
+    bill_yen = form.cleaned_data["bill_yen"]
+    _seen, wallet = _shown(shop, form.cleaned_data["code"])
+    offers = offers_for(wallet, bill_yen=bill_yen)
+    if not offers:
+        return None
+    wanted = chosen.get("coupon_yen", "")
+    yen = int(wanted) if wanted.isdecimal() and int(wanted) in offers else offers[0]
+    return {
+        "code": form.cleaned_data["code"],
+        "campaign_name": campaign_name(wallet.campaign),
+        "bill_yen": bill_yen,
+        "coupon_yen": yen,
+        "to_pay_yen": bill_yen - yen,
+        "others": [other for other in offers if other != yen],
+        "key": new_key(),
+    }
+
+
+@requires("coupon.redeem")
+@require_POST
+def take(request: HttpRequest, shop_id: UUID) -> HttpResponse:
+    """Spend the coupon, once for the form's key however often it comes."""
+    shop, actor, now = _shop(request, shop_id), actor_of(request), timezone.now()
+    form = SaleForm(request.POST)
+    if not form.is_valid() or not request.POST.get("coupon_yen", "").isdecimal():
+        return redirect("till-sell", shop_id=shop.pk)
+    try:
+        _demand_clerk(shop, actor, now)
+        shown, wallet = _shown(shop, form.cleaned_data["code"])
+        receipt = redeem(
+            Sale(
+                campaign_id=wallet.campaign_id,
+                wallet_id=wallet.pk,
+                shop_id=shop.pk,
+                device_id=_maker(actor),
+                key=key_of(request),
+                bill_yen=form.cleaned_data["bill_yen"],
+                coupon_yen=int(request.POST["coupon_yen"]),
+                way=RedemptionWay.SHOP_SCANS,
+                qr_at=shown.shown_at,
+            )
+        )
+    except Refusal as refusal:
+        return answer(request, refusal=refusal, back=reverse("till-sell", args=[shop.pk]))
+    return answer(request, there=_sale_address(shop, receipt))
+
+
+def _demand_clerk(shop: Shop, actor: Actor, now: datetime) -> None:
+    """On a clerk's own phone a sign-in with a passkey stands for the till's PIN."""
+    clerk_who_moves_money(
+        actor=actor,
+        device=None,
+        token="",
+        organisation_id=shop.organisation_id,
+        place_id=shop.place_id,
+        now=now,
+    )
+
+
+def _maker(actor: Actor) -> UUID:
+    """Return who made the key: the user at this page."""
+    if actor.user_id is None:
+        raise ValueError("a page knows its user")
+    return actor.user_id
+
+
+def _sale_address(shop: Shop, receipt: CouponReceipt) -> str:
+    return reverse("till-sale", args=[shop.pk, receipt.redemption_id])
+
+
+@requires("coupon.sales")
+@require_safe
+@never_cache
+def sale(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpResponse:
+    """One coupon taken: what the customer pays, and the way to undo it today."""
+    shop, now = _shop(request, shop_id, "coupon.sales"), timezone.now()
+    found: Any = get_object_or_404(redemptions_with_reversals().filter(shop=shop), pk=redemption_id)
+    page = {
+        "shop": shop,
+        "shop_name": name_of(shop.place),
+        "sale": found,
+        "to_pay_yen": found.bill_yen - found.coupon_yen,
+        "may_undo": not found.is_reversed
+        and civil_date(found.at) == civil_date(now)
+        and found.way != RedemptionWay.PAPER,
+    }
+    return render(request, "web/tourism/till_sale.html", page)
+
+
+@requires("coupon.redeem")
+@require_POST
+def undo(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpResponse:
+    """Take one back, until midnight and before the freeze."""
+    shop, actor, now = _shop(request, shop_id), actor_of(request), timezone.now()
+    there = reverse("till-sale", args=[shop.pk, redemption_id])
+    try:
+        _demand_clerk(shop, actor, now)
+        reverse_by_shop(
+            redemption_id, shop_id=shop.pk, by=_maker(actor), reason=UNDO_REASON, actor=actor,
+            now=now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        back = there if Redemption.objects.filter(pk=redemption_id, shop=shop).exists() else ""
+        return answer(request, refusal=refusal, back=back or reverse("till", args=[shop.pk]))
+    return answer(request, there=there)
+
+
+@requires("coupon.redeem")
+@require_POST
+def decide(request: HttpRequest, shop_id: UUID, pending_id: UUID, change: str) -> HttpResponse:
+    """Confirm or refuse what a customer asked from the poster; confirmed twice, it is one sale."""
+    shop, actor, now = _shop(request, shop_id), actor_of(request), timezone.now()
+    pending = get_object_or_404(
+        PendingSale.objects.filter(shop=shop).select_related("wallet", "redemption"), pk=pending_id
+    )
+    back = reverse("till", args=[shop.pk])
+    try:
+        _demand_clerk(shop, actor, now)
+        if change == "refuse":
+            refuse_sale(pending)
+            return answer(request, there=back)
+        receipt = confirm_sale(pending, device_row=None)
+    except Refusal as refusal:
+        return answer(request, refusal=refusal, back=back)
+    return answer(request, there=_sale_address(shop, receipt))
+
+
+@requires("coupon.sales")
+@require_safe
+def poster(request: HttpRequest, shop_id: UUID) -> HttpResponse:
+    """The shop's poster: its QR leads a customer's phone to the page on which they pay."""
+    shop = _shop(request, shop_id, "coupon.sales")
+    address = request.build_absolute_uri(reverse("pay", args=[shop.pk]))
+    page = {
+        "shop": shop,
+        "shop_name": shop.place.name,
+        "address": address,
+        "picture": svg(screen_matrix(address)),
+    }
+    return render(request, "web/tourism/poster.html", page)
