@@ -9,15 +9,31 @@ from rich.table import Table
 
 django.setup()
 
-from bench import admission, camera, cards, insight, storage  # noqa: E402  after setup
+from bench import admission, camera, cards, insight, scoring, storage  # noqa: E402  after setup
 from bench.rows import ROWS, Result  # noqa: E402
 
-ORDER = ("P1", "P1b", "P2", "P3", "P4", "P5", "P6", "SL", "PAPER", "P12", "MEM", "P10", "P17")
+ORDER = (
+    "P1",
+    "P1b",
+    "P2",
+    "P3",
+    "P4",
+    "P5",
+    "P6",
+    "SL",
+    "PAPER",
+    "P12",
+    "MEM",
+    "P10",
+    "P13",
+    "P17",
+)
 __all__ = [
     "admission",
     "camera",
     "cards",
     "insight",
+    "scoring",
     "storage",
 ]  # imported for the rows that they register
 

@@ -70,7 +70,7 @@ def paper(is_quick: bool) -> Sequence[Result]:
     ]  # fmt: skip
 
 
-def _in_process(module: str, *arguments: str, environment: dict[str, str]) -> str:
+def in_process(module: str, *arguments: str, environment: dict[str, str]) -> str:
     """Run a part with its own database in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="kaiteki-bench-") as folder:
         env = os.environ | {
@@ -84,7 +84,7 @@ def _in_process(module: str, *arguments: str, environment: dict[str, str]) -> st
 
 
 def _growth(engine: str, environment: dict[str, str], *, most: int) -> Result:
-    out = _in_process("bench.growing_table", str(most), environment=environment)
+    out = in_process("bench.growing_table", str(most), environment=environment)
     small, large = map(float, out.split()[-2:])
     return Result(
         row="P12", what=f"one online verification at {most:,} credentials / at 1,000 ({engine})",
@@ -109,7 +109,7 @@ def growing(is_quick: bool) -> Sequence[Result]:
 def memory(is_quick: bool) -> Sequence[Result]:
     """Resident memory of a worker after many verifications."""
     scans = 1_000 if is_quick else 10_000
-    out = _in_process("bench.worker_memory", str(scans), environment={})
+    out = in_process("bench.worker_memory", str(scans), environment={})
     ours = float(out.split()[-1])
     return [
         Result(

@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("childcare.urls_facilities")),
     path("", include("childcare.urls_rounds")),
+    path("", include("childcare.urls_scoring")),
 ]

@@ -32,6 +32,8 @@ PUBLIC_ACTIONS = {
     "facility.read",
     "visit.book",
     "shop.apply",
+    "childcare.rule-set.read",
+    "childcare.score.preview",
 }
 
 

@@ -154,6 +154,7 @@ STAFF: Final = (
     Door(route="staff-ledger", icon="upload", title=_("台帳の取り込み"), action="ledger.list"),
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),
     Door(route="staff-devices-page", icon="phone", title=_("確認の端末"), action="device.list"),
+    Door(route="staff-rule-sets", icon="document", title=_("点数表"), action="staff.rule-set.list"),
     Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
     Door(route="staff-listings", icon="mountain", title=_("見どころと催し"), action="listing.list"),
     Door(route="insight", icon="chart", title=_("わかったこと"), action="insight.ask"),

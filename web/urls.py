@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls_places")),
     path("", include("web.urls_admission")),
     path("", include("web.urls_childcare")),
+    path("", include("web.urls_scoring")),
     path("", include("web.urls_tourism")),
     path("", public.home, name="home"),
     path("about/card/", public.plain_page, {"page": "about-card"}, name="about-card"),

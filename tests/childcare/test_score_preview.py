@@ -1,0 +1,88 @@
+"""Trying a score: the answers state facts, every answer has its line, nothing is kept."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from childcare import score_preview as trying
+from childcare.points import points_text
+from tests.childcare.rule_set_files import shipped
+from web.score_scale import WIDTH, scale
+
+DEMO = shipped("saku-demo.yaml")
+TODAY, APRIL = date(2026, 11, 20), date(2027, 4, 1)
+# Father 160 hours, mother 120, a sibling there, no leave, grandparents over 65, nothing else.
+PICTURE = {"family": 0, "father_work": 0, "mother_work": 1, "sibling": 0, "leave": 2,
+           "grandparent": 1, "now": 3, "children": 0}  # fmt: skip
+
+
+def tried(**changed: int) -> trying.Preview:
+    return trying.preview_answers(DEMO, PICTURE | changed, facility=None, on=TODAY, starts_on=APRIL)
+
+
+def test_the_family_of_the_picture_has_42_points() -> None:
+    preview = tried()
+    assert points_text(preview.points) == "42"
+    assert [(line.title.ja, points_text(line.points)) for line in preview.lines] == [
+        ("住んでいる保護者", "0"),
+        ("父の仕事", "20"),
+        ("母の仕事", "17"),
+        ("きょうだいが同じ園にいる", "5"),
+        ("育休", "0"),
+        ("祖父母", "0"),
+        ("いまの保育", "0"),
+        ("18歳未満の子", "0"),
+    ]
+
+
+def test_an_answer_spares_the_questions_that_it_makes_needless() -> None:
+    asked = [one.id for one in trying.asked_questions(DEMO, {"family": 1})]
+    assert "father_work" not in asked
+    assert "father_reason" not in asked
+    assert [one.id for one in trying.asked_questions(DEMO, PICTURE)] == list(PICTURE)
+    assert len(trying.likely_questions(DEMO, {})) == 8
+
+
+def test_what_was_answered_before_a_question_was_spared_does_not_count() -> None:
+    facts = trying.stated_facts(DEMO, PICTURE | {"family": 1}, facility=None)
+    assert not [one for one in facts if one.subject == "guardian:1" and one.name == "activity"]
+
+
+def test_who_accepts_longer_leave_is_told_that_the_child_comes_last() -> None:
+    assert not tried().is_last
+    assert tried(leave=1).is_last
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_every_answer_has_a_line_and_the_lines_add_up(data: st.DataObject) -> None:
+    answers: dict[str, int] = {}
+    for question in DEMO.questions:
+        if question in trying.asked_questions(DEMO, answers):
+            answers[question.id] = data.draw(st.integers(0, len(question.options) - 1))
+    preview = trying.preview_answers(DEMO, answers, facility=None, on=TODAY, starts_on=APRIL)
+    assert len(preview.lines) >= len(answers)
+    assert sum(line.points for line in preview.lines) == preview.points
+
+
+@pytest.mark.parametrize(
+    ("half_points", "text"),
+    [
+        (84, "42"), (93, "46.5"), (Fraction(31, 2), "7.75"), (Fraction(31, 3), "5.17"),
+        (-20, "-10"), (-1, "-0.5"), (0, "0"), (Fraction(1, 1000), "0"),
+    ],
+)  # fmt: skip
+def test_points_are_read_in_halves_and_never_in_more_than_two_decimals(
+    half_points: Fraction, text: str
+) -> None:
+    assert points_text(half_points) == text
+
+
+@given(points=st.integers(-100, 300), lowest=st.integers(0, 200))
+def test_nothing_on_the_scale_leaves_the_drawing(points: int, lowest: int) -> None:
+    drawn = scale(Fraction(points), lowest=Fraction(lowest), ends=trying.points_scale(DEMO))
+    places = (drawn.you_at, drawn.lowest_at, drawn.you_words_at, drawn.lowest_words_at)
+    assert all(0 <= place <= WIDTH for place in places)
+    assert drawn.is_below == (points < lowest)
