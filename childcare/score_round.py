@@ -131,6 +131,11 @@ def score_round(round_: Round, *, actor: Actor, now: datetime) -> ScoredRound:
     )
 
 
+def scores_by(loaded: rules.RuleSet, round_: Round) -> list[Score]:
+    """Return what the first scorer finds by ``loaded``, a draft tried out: nothing is stored."""
+    return _first_scores(loaded, _candidates(round_, loaded), round_)
+
+
 def scorers_disagree(round_: Round) -> list[Disagreement]:
     """Return where the stored sheets of the two scorers differ, are missing, or are too old.
 

@@ -35,6 +35,7 @@ from places.models import Place
 from signing import jws
 from web.demo_facilities import prepare_facilities
 from web.demo_places import prepare_places
+from web.demo_rounds import prepare_rounds
 from web.demo_rule_sets import prepare_rule_sets
 from web.demo_visitors import prepare_visitors
 
@@ -166,6 +167,7 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         teacher=demo_user(TEACHER, now=now),
         now=now,
     )
+    prepare_rounds(municipality=CITY, now=now)
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")
         _import_ledger(now=now)

@@ -1,18 +1,18 @@
-"""The seats of a round beside what the facilities confirmed and beside last year's."""
+"""The seats of a round beside what the facilities confirmed, the standards and last year's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
-from uuid import UUID
 
-from django.db.models import Sum
-
+from childcare.capacity import (
+    ClassSeats,
+    Concern,
+    Finding,
+    check_standards,
+    national_standards,
+    reconcile,
+)
 from childcare.models import ClassCapacity, Facility, Round, Slot
-
-# A class that lost so many seats, or a third of them, against last year's round is looked at.
-FEWER_SEATS_ASKED: Final = 3
-FEWER_PERCENT_ASKED: Final = 34
 
 
 class Why(StrEnum):
@@ -20,7 +20,7 @@ class Why(StrEnum):
 
     NOT_CONFIRMED = "not_confirmed"  # the facility has not said that its number is right
     MORE_THAN_CAPACITY = "more_than_capacity"  # more seats offered than the class has
-    FEWER_THAN_LAST_YEAR = "fewer_than_last_year"
+    AGAINST_STANDARDS = "against_standards"  # more than its floor or its staff allow (香芝 2025)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,18 @@ class Question:
     compared_with: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlier:
+    """One class far from last year's round; ``class_age`` is empty for a whole facility."""
+
+    facility: Facility
+    class_age: int | None
+    was: int
+    now: int
+
+
 def open_questions(round_: Round) -> list[Question]:
-    """Return the classes that nobody has confirmed; an outlier is one until it is confirmed."""
+    """Return the classes whose seats cannot be used as they are."""
     capacity = {
         (row.facility_id, row.class_age): row
         for row in ClassCapacity.objects.filter(
@@ -45,23 +55,59 @@ def open_questions(round_: Round) -> list[Question]:
     found = []
     for slot in _slots(round_):
         row = capacity.get((slot.facility_id, slot.class_age))
-        if row is None or row.confirmed_at is None:
-            found.append(_question(slot, Why.NOT_CONFIRMED, 0 if row is None else row.seats))
-        elif slot.offered > row.seats:
-            found.append(_question(slot, Why.MORE_THAN_CAPACITY, row.seats))
+        why = _why(slot, row)
+        if why is not None:
+            found.append(
+                Question(
+                    facility=slot.facility,
+                    class_age=slot.class_age,
+                    why=why,
+                    offered=slot.offered,
+                    compared_with=0 if row is None else row.seats,
+                )
+            )
     return found
 
 
-def outliers(round_: Round) -> list[Question]:
-    """Return the classes far below last year's round, for two people to look at."""
-    before = _last_year(round_)
-    found = []
-    for slot in _slots(round_):
-        was = before.get((slot.facility_id, slot.class_age), 0)
-        fewer = was - slot.offered
-        if fewer >= FEWER_SEATS_ASKED or (fewer > 0 and fewer * 100 >= was * FEWER_PERCENT_ASKED):
-            found.append(_question(slot, Why.FEWER_THAN_LAST_YEAR, was))
-    return found
+def _why(slot: Slot, row: ClassCapacity | None) -> Why | None:
+    if row is None or row.confirmed_at is None:
+        return Why.NOT_CONFIRMED
+    if slot.offered > row.seats:
+        return Why.MORE_THAN_CAPACITY
+    told = ClassSeats(
+        facility=str(row.facility_id),
+        class_age=row.class_age,
+        seats=row.seats,
+        area=row.area_dm2,
+        staff=row.staff,
+    )
+    broken = {one.concern for one in check_standards([told], national_standards())}
+    return Why.AGAINST_STANDARDS if broken & {Concern.FLOOR, Concern.STAFF} else None
+
+
+def outliers(round_: Round) -> list[Outlier]:
+    """Return the classes and facilities far from last year's round (豊橋 2024)."""
+    now = [_seats(slot) for slot in _slots(round_)]
+    before = [_seats(slot) for slot in _last_year(round_)]
+    facilities = {str(slot.facility_id): slot.facility for slot in _slots(round_)}
+    return [
+        _outlier(one, facilities)
+        for one in reconcile(before, now)
+        if one.facility in facilities and one.now is not None
+    ]
+
+
+def _outlier(one: Finding, facilities: Mapping[str, Facility]) -> Outlier:
+    return Outlier(
+        facility=facilities[one.facility],
+        class_age=one.class_age,
+        was=one.before or 0,
+        now=one.now or 0,
+    )
+
+
+def _seats(slot: Slot) -> ClassSeats:
+    return ClassSeats(facility=str(slot.facility_id), class_age=slot.class_age, seats=slot.offered)
 
 
 def _slots(round_: Round) -> list[Slot]:
@@ -72,24 +118,11 @@ def _slots(round_: Round) -> list[Slot]:
     )
 
 
-def _question(slot: Slot, why: Why, compared_with: int) -> Question:
-    return Question(
-        facility=slot.facility,
-        class_age=slot.class_age,
-        why=why,
-        offered=slot.offered,
-        compared_with=compared_with,
-    )
-
-
-def _last_year(round_: Round) -> Mapping[tuple[UUID, int], int]:
-    rows = (
+def _last_year(round_: Round) -> list[Slot]:
+    return list(
         Slot.objects.filter(
             round__municipality=round_.municipality,
             round__fiscal_year=round_.fiscal_year - 1,
             round__kind=round_.kind,
         )
-        .values_list("facility_id", "class_age")
-        .annotate(seats=Sum("offered"))
     )
-    return {(facility, age): seats for facility, age, seats in rows}

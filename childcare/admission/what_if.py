@@ -6,12 +6,13 @@ may make a child worse off; in rounds of single children neither can be.
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from childcare.admission.files import market_path, read
-from childcare.admission.market import Market
+from childcare.admission.market import Market, Option
 from childcare.admission.running import key_of, replay
 from childcare.admission.solve import load_market, solve
 from childcare.models import Run
@@ -43,10 +44,11 @@ def one_more_seat(run: Run, *, facility: UUID, class_age: int) -> Effect:
     market, before = replay(run)
     changed = load_market(json.dumps(document, sort_keys=True, separators=(",", ":")).encode())
     after = solve(changed)
-    return _effect(market, before.current, after.current)
+    return effect_of(market, before.current, after.current)
 
 
-def _effect(market: Market, before: Any, after: Any) -> Effect:
+def effect_of(market: Market, before: Sequence[int], after: Sequence[int]) -> Effect:
+    """Count whose option came earlier or later in its list, and who got a seat at all."""
     counts: Counter[str] = Counter()
     for rows, was, now in zip(market.options, before, after, strict=True):
         if now != was:
@@ -60,7 +62,7 @@ def _effect(market: Market, before: Any, after: Any) -> Effect:
     )
 
 
-def _children(market: Market, rows: Any) -> set[str]:
+def _children(market: Market, rows: Sequence[Option]) -> set[str]:
     return {market.child_at[position] for option in rows for position in option}
 
 

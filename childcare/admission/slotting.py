@@ -1,0 +1,79 @@
+"""The seats of a round: proposed from the capacities, set by staff, never above them.
+
+A class's seats in April are what its room holds less the children who move up from the class
+below. Who leaves is known to the nursery alone, so a proposal is a start and not an answer.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.db import transaction
+
+from childcare.admission.refusals import RoundIsAnnounced
+from childcare.models import ClassCapacity, Round, RoundKind, RoundState, Slot
+from core import audit
+from core.actor import Actor
+from core.refusals import Refusal, gettext_noop as _
+
+SlotKey = tuple[UUID, int]  # facility, class age
+
+
+class MoreSeatsThanCapacity(Refusal):
+    """A round offers no seat that the class does not have."""
+
+    code = "more-seats-than-capacity"
+    title = _("定員より多い席は出せません")
+    next_step = _("園の定員を確かめて、席の数を直してください。")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def capacities(round_: Round, *, fiscal_year: int | None = None) -> dict[SlotKey, int]:
+    """Return the seats of every class of the round's year, or of another."""
+    rows = ClassCapacity.objects.filter(
+        facility__municipality=round_.municipality,
+        fiscal_year=fiscal_year or round_.fiscal_year,
+    )
+    return {(row.facility_id, row.class_age): row.seats for row in rows}
+
+
+def proposed_slots(round_: Round) -> dict[SlotKey, int]:
+    """Return what each class could offer if everybody stayed who was there last year."""
+    rooms = capacities(round_)
+    if round_.kind != RoundKind.APRIL:
+        return dict.fromkeys(rooms, 0)
+    before = capacities(round_, fiscal_year=round_.fiscal_year - 1)
+    return {
+        (facility, age): max(0, seats - before.get((facility, age - 1), 0))
+        for (facility, age), seats in rooms.items()
+    }
+
+
+def set_slots(round_: Round, offered: Mapping[SlotKey, int], *, actor: Actor, now: datetime) -> int:
+    """Set the seats of the named classes; return how many seats the round offers now.
+
+    Raise :class:`MoreSeatsThanCapacity` for the first class with too many.
+    """
+    with transaction.atomic():
+        row = Round.objects.select_for_update().get(pk=round_.pk)
+        if row.state in {RoundState.NOTIFIED, RoundState.CLOSED}:
+            raise RoundIsAnnounced
+        rooms = capacities(row)
+        for (facility, age), seats in sorted(offered.items()):
+            if not 0 <= seats <= rooms.get((facility, age), 0):
+                raise MoreSeatsThanCapacity(facility=str(facility), class_age=age)
+            Slot.objects.update_or_create(
+                round=row, facility_id=facility, class_age=age, defaults={"offered": seats}
+            )
+        total = sum(Slot.objects.filter(round=row).values_list("offered", flat=True))
+        audit.record(
+            "childcare.round.slots",
+            actor=actor,
+            now=now,
+            municipality=row.municipality,
+            object_type="round",
+            object_id=row.pk,
+            facts={"classes": len(offered), "seats": total},
+        )
+    return total
