@@ -6,7 +6,26 @@ class ChildcareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.staff_work import when_merged
+        from childcare.applying.own_data import (
+            applications_hold,
+            erase_applications,
+            export_applications,
+            move_households,
+        )
         from childcare.policy import POLICY
+        from core import privacy
         from core.policy import register
+        from core.refusals import gettext_noop as _
 
         register(POLICY)
+        privacy.register(
+            privacy.Holding(
+                name="childcare-applications",
+                title=_("保育園の申しこみ"),
+                export=export_applications,
+                holds=applications_hold,
+                erase=erase_applications,
+            )
+        )
+        when_merged(move_households)

@@ -1,9 +1,11 @@
 """A result in a family's words: what it is, why, until when to answer, how to appeal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from fractions import Fraction
+from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -13,6 +15,7 @@ from childcare.placing.appeals import SENTENCES, TERMS, review_until
 from core.municipality import municipality
 from core.refusals import gettext_noop as _
 from jp.clock import civil_date
+from web.childcare_words import facility_names
 
 TITLES: Final[Mapping[str, str]] = {
     Outcome.OFFERED: _("入園が内定しました"),
@@ -57,7 +60,7 @@ def result_of(row: Application, *, language: str, now: datetime) -> Result | Non
         title=gettext(TITLES[outcome]),
         facility=facility.place.name if facility else "",
         decided_on=decided_on,
-        reasons=reason_lines(decision, language) if decision else [],
+        reasons=reason_lines(decision) if decision else [],
         appeal=appeal_lines(language),
         appeal_until=review_until(civil_date(now)),
         offer=offer,
@@ -74,11 +77,57 @@ def _is_open(offer: Offer, now: datetime) -> bool:
     )
 
 
-def reason_lines(decision: Decision, language: str) -> list[str]:  # noqa: ARG001
-    """Return the reason of a decision as sentences."""
+SHORT: Final = _(
+    "第%(rank)s希望 %(facility)s: 入った人のいちばん低い点は %(lowest)s点、"
+    "あなたは %(own)s点でした。"
+)
+VERDICTS: Final[Mapping[str, str]] = {
+    "got": _("第%(rank)s希望 %(facility)s: 入れることになりました。"),
+    "kept": _("第%(rank)s希望 %(facility)s: いまの席のままです。"),
+    "points": _("第%(rank)s希望 %(facility)s: 点数が足りませんでした。"),
+    "tie": _("第%(rank)s希望 %(facility)s: 同じ点の人がいて、順番の決まりでほかの人になりました。"),
+    "siblings": _(
+        "第%(rank)s希望 %(facility)s: 席はありましたが、きょうだいの入り方に合いませんでした。"
+    ),
+}
+CHANGES: Final[Mapping[str, str]] = {
+    "points": _("%(facility)sは、点数がもっと高ければ結果が変わりました。"),
+    "seat": _("%(facility)sは、席があと1つあれば入れました。"),
+    "box": _("%(facility)sは、きょうだいの入り方がちがえば入れました。"),
+}
+
+
+def reason_lines(decision: Decision) -> list[str]:
+    """Return the reason of a decision as sentences, one a wish, and what would have changed it."""
     stored = decision.reason
-    lines = stored.get("lines", []) if isinstance(stored, Mapping) else []
-    return [str(line) for line in lines]
+    wishes = stored.get("wishes", []) if isinstance(stored, Mapping) else []
+    named = {UUID(one["facility"]) for one in wishes}
+    if wishes and stored.get("change_at"):
+        named.add(UUID(stored["change_at"]))
+    names = facility_names(named)
+    lines = [_wish_line(one, names) for one in wishes]
+    change = CHANGES.get(stored.get("change", "")) if wishes else None
+    if change is not None and decision.outcome != Outcome.OFFERED:
+        facility = names.get(str(stored.get("change_at")), "")
+        lines.append(gettext(change) % {"facility": facility})
+    return lines
+
+
+def _wish_line(wish: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    facts = {"rank": wish["rank"], "facility": names.get(wish["facility"], "")}
+    own, lowest = wish.get("own"), wish.get("lowest")
+    if wish["verdict"] == "points" and own and lowest:
+        numbers = {"own": points_in_words(own), "lowest": points_in_words(lowest)}
+        return gettext(SHORT) % (facts | numbers)
+    return gettext(VERDICTS[wish["verdict"]]) % facts
+
+
+def points_in_words(half_points: Sequence[int]) -> str:
+    """Return half points (numerator, denominator) as points: 61, 61.5, or two decimals."""
+    points = Fraction(half_points[0], half_points[1]) / 2
+    if points.denominator == 1:
+        return str(points.numerator)
+    return f"{float(points):.2f}".rstrip("0")
 
 
 def appeal_lines(language: str) -> list[str]:

@@ -33,6 +33,7 @@ from jp.ages import age_on
 from jp.clock import civil_date
 from places.models import Place
 from signing import jws
+from web.demo_applications import prepare_applications
 from web.demo_facilities import prepare_facilities
 from web.demo_places import prepare_places
 from web.demo_rounds import prepare_rounds
@@ -168,6 +169,13 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         now=now,
     )
     prepare_rounds(municipality=CITY, now=now)
+    prepare_applications(
+        municipality=CITY,
+        parent=demo_user(next(one for one in PEOPLE if one.key == "parent"), now=now),
+        first=demo_user(PEOPLE[-1], now=now),
+        second=demo_user(SECOND_CLERK, now=now),
+        now=now,
+    )
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")
         _import_ledger(now=now)

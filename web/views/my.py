@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
@@ -10,6 +11,7 @@ from core.actor import Actor
 from core.models import Notice
 from core.permissions import actor_of
 from core.policy_pages import requires
+from web.childcare_next_steps import childcare_steps
 from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
 from web.views.my_notices import notice_lines
 
@@ -30,6 +32,7 @@ def my(request: HttpRequest) -> HttpResponse:
             for door in open_doors(MY_ACCOUNT, actor=actor)
             if door.address != "/identity/" or settings.NATIONAL_ID_FILE
         ],
+        "next_steps": childcare_steps(actor, now=timezone.now()),
         "notices": _notices(actor, request.LANGUAGE_CODE),
     }
     return render(request, "web/my.html", context)

@@ -1,0 +1,71 @@
+"""The demo's generated children: as many as asked, plainly generated, checked by two."""
+
+from pathlib import Path
+
+import pytest
+
+from childcare.models import Application, FactCheck, Round, RuleSet
+from jp.clock import JST
+from tests.childcare.applying.factories import (
+    CLOSES,
+    NOW,
+    make_clerk,
+    make_facility,
+    make_round,
+    make_slot,
+)
+from tests.disability_card.factories import CITY, make_person
+from web.demo_applications import fill_round, generated_families, prepare_applications
+
+pytestmark = pytest.mark.django_db
+LATER = CLOSES.astimezone(JST).replace(month=12, day=10)
+
+
+@pytest.fixture
+def round_() -> Round:
+    """A round of four nurseries with the demo's rule set."""
+    content = Path("childcare/rulesets/saku-demo.yaml").read_text(encoding="utf-8")
+    rules = RuleSet.objects.create(
+        municipality=CITY, name="demo", version="1", content=content, sha256="0" * 64,
+        is_demo=True,
+    )  # fmt: skip
+    round_ = make_round(rule_set=rules)
+    for _number in range(4):
+        facility = make_facility()
+        for age in range(6):
+            make_slot(round_, facility, class_age=age, offered=3)
+    return round_
+
+
+def test_sixty_generated_children_go_in_by_the_real_processes(round_: Round) -> None:
+    first, second = make_clerk(), make_clerk()
+    assert fill_round(round_, children=60, first=first, second=second, now=LATER) == 60
+    rows = Application.objects.filter(round=round_)
+    assert set(rows.values_list("state", flat=True)) == {"verified"}
+    assert all(row.child.name.startswith("デモ ") for row in rows)
+    assert FactCheck.objects.count() == 120
+    assert rows.filter(documents__state="accepted").exists()
+
+
+def test_the_same_seed_makes_the_same_families(round_: Round) -> None:
+    def made(seed: int) -> object:
+        return generated_families(round_, children=200, seed=seed)
+
+    assert made(1) == made(1) != made(2)
+    families = generated_families(round_, children=200, seed=1)
+    children = [child for family in families for child in family.children]
+    assert len(children) == 200
+    with_sibling = sum(len(one.children) for one in families if len(one.children) > 1)
+    assert 20 <= with_sibling <= 70  # about a fifth
+    assert any(child.content.held_facility for child in children)
+
+
+def test_the_parent_has_an_unfinished_draft_and_a_second_run_adds_nothing(round_: Round) -> None:
+    parent = make_person()
+    assert parent.user is not None
+    for _run in range(2):
+        prepare_applications(
+            municipality=CITY, parent=parent.user, first=make_clerk(), second=make_clerk(), now=NOW
+        )
+    row = Application.objects.get()
+    assert (row.state, row.child.household.applicant) == ("draft", parent)

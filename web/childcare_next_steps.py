@@ -1,0 +1,67 @@
+"""What a family has to do next about its applications: at most one thing each, with days left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext
+
+from childcare.applying.applicants import own_applications
+from childcare.applying.deadlines import days_left, last_day
+from childcare.models import Application, DocumentState, Offer, ParentAnswer
+from core.actor import Actor
+from core.refusals import gettext_noop as _
+from jp.clock import civil_date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """One thing to do; ``until`` is the last day for it."""
+
+    address: str
+    title: str
+    text: str
+    days: int
+    until: date
+
+
+def childcare_steps(actor: Actor, *, now: datetime) -> list[NextStep]:
+    """Return what the caller's applications wait for, the nearest day first."""
+    if actor.person_id is None:
+        return []
+    rows = own_applications(actor, "childcare.application.read").prefetch_related("documents")
+    found = [step for row in rows for step in _steps(row, now)]
+    return sorted(found, key=lambda step: step.until)
+
+
+def _steps(row: Application, now: datetime) -> Iterator[NextStep]:
+    here = f"/childcare/applications/{row.pk}/"
+    offer = _open_offer(row, now) if row.state == "confirmed" else None
+    if offer is not None:
+        until = civil_date(offer.answer_by - timedelta(seconds=1))
+        left = (until - civil_date(now)).days
+        yield _step(row, here, gettext(_("保育園の返事をする")), days=left, until=until)
+        return
+    left = days_left(row.round, now=now)
+    if left < 0:
+        return
+    if row.state == "draft":
+        address = f"/childcare/apply/{row.pk}/check/"
+        title = gettext(_("保育園の申しこみの続きを書く"))
+        yield _step(row, address, title, days=left, until=last_day(row.round))
+    elif row.state == "documents_missing" and any(
+        one.state in (DocumentState.MISSING, DocumentState.DEFICIENT) for one in row.documents.all()
+    ):
+        address = f"/childcare/apply/{row.pk}/papers/"
+        title = gettext(_("保育園の書類を出す"))
+        yield _step(row, address, title, days=left, until=last_day(row.round))
+
+
+def _step(row: Application, address: str, title: str, *, days: int, until: date) -> NextStep:
+    return NextStep(address=address, title=title, text=row.child.name, days=days, until=until)
+
+
+def _open_offer(row: Application, now: datetime) -> Offer | None:
+    return Offer.objects.filter(
+        application=row, answer=ParentAnswer.WAITING, answer_by__gt=now
+    ).first()
