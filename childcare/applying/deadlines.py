@@ -6,6 +6,7 @@ term of days ends with the end of its last day).
 """
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -14,14 +15,14 @@ from childcare.models import Round, RoundState
 from jp.clock import civil_date
 
 
+# The selection has begun: even a paper that came in time cannot be typed in any more.
+DECIDED: Final = (RoundState.SELECTION, RoundState.NOTIFIED, RoundState.CLOSED)
+
+
 def open_rounds(*, municipality: str, now: datetime) -> QuerySet[Round]:
     """Return the rounds that take applications at ``now``, the earliest first."""
-    return Round.objects.filter(
-        municipality=municipality,
-        opens_at__lte=now,
-        closes_at__gt=now,
-        state__in=(RoundState.PREPARED, RoundState.OPEN),
-    ).order_by("starts_on")
+    rows = Round.objects.filter(municipality=municipality, opens_at__lte=now, closes_at__gt=now)
+    return rows.exclude(state__in=DECIDED).order_by("starts_on")
 
 
 def next_round(after: Round, *, now: datetime) -> Round | None:
@@ -39,7 +40,7 @@ def demand_open(round_: Round, *, at: datetime) -> None:
     """Raise :class:`DeadlinePassed` with the next round, or :class:`NotYetOpen`."""
     if at < round_.opens_at:
         raise NotYetOpen(opens_at=round_.opens_at.isoformat())
-    if at >= round_.closes_at or round_.state not in (RoundState.PREPARED, RoundState.OPEN):
+    if at >= round_.closes_at or round_.state in DECIDED:
         following = next_round(round_, now=at)
         raise DeadlinePassed(next_round=following.starts_on.isoformat() if following else "")
 

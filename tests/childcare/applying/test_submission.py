@@ -174,6 +174,18 @@ def test_a_paper_counts_from_when_it_came_in_not_from_when_it_was_typed() -> Non
     assert (version.channel, version.at) == ("paper", CLOSES + timedelta(days=2))
 
 
+def test_a_paper_in_time_is_typed_in_until_the_selection_begins() -> None:
+    row = make_draft()
+    told = told_by(make_clerk(), channel=Channel.PAPER, now=CLOSES + timedelta(days=2))
+    type(row.round).objects.update(state="selection")
+    row.refresh_from_db()
+    with pytest.raises(DeadlinePassed):
+        submit_application(row, if_match=None, papers_of=no_papers, told=told, received_at=NOW)
+    type(row.round).objects.update(state="review")
+    row = submit_application(row, if_match=None, papers_of=no_papers, told=told, received_at=NOW)
+    assert row.state == "submitted"
+
+
 @pytest.mark.parametrize("late", [CLOSES, CLOSES + timedelta(days=1)])
 def test_a_paper_that_came_in_late_is_late(late: datetime) -> None:
     row = make_draft()
