@@ -14,7 +14,6 @@ from childcare.applying.refusals import DeadlinePassed, NotYetOpen
 from childcare.models import Round, RoundState
 from jp.clock import civil_date
 
-
 # The selection has begun: even a paper that came in time cannot be typed in any more.
 DECIDED: Final = (RoundState.SELECTION, RoundState.NOTIFIED, RoundState.CLOSED)
 
