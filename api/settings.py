@@ -219,6 +219,13 @@ STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# The map's tiles and whom to name for them; a city may serve its own. Only the map page asks them.
+MAP_TILES = {
+    "url": environment.text(
+        "MAP_TILES_URL", "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png"
+    ),
+    "attribution": environment.text("MAP_TILES_BY", "地理院タイル"),
+}
 MEDIA_ROOT = VAR_DIR / "documents"  # outside the web root: served by views that check who asks
 DOCUMENTS_DIR = VAR_DIR / "documents"
 DOCUMENT_SCANNER = environment.text("DOCUMENT_SCANNER")  # host:port of a clamd; empty: none

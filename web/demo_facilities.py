@@ -49,46 +49,57 @@ class DemoNursery:
 
     name: str
     kana: str
+    name_en: str
     town: str
     kind: str
     closes: time
     seats: tuple[int, ...]
 
 
-# Name, kana, town, kind, until when, seats by class age.
+# Name, kana, in English, town, kind, until when, seats by class age.
 _USUAL: Final = (9, 12, 15, 18, 18, 18)
+_LARGE: Final = (12, 18, 18, 20, 20, 20)
 _NURSERIES: Final = (
-    ("こまば", "コマバ", "岩村田", _PUBLIC, "19:00", _USUAL),
-    ("ちくま", "チクマ", "中込", _PRIVATE, "19:00", _USUAL),
-    ("もちづき", "モチヅキ", "望月", _PUBLIC, "18:30", _USUAL),
-    ("あさしな", "アサシナ", "塩名田", _PUBLIC, "18:30", _USUAL),
-    ("こすもす", "コスモス", "野沢", _PUBLIC, "18:30", _USUAL),
-    ("しらかば", "シラカバ", "佐久平駅南", _PRIVATE, "20:00", (12, 18, 18, 20, 20, 20)),
-    ("からまつ", "カラマツ", "長土呂", _PRIVATE, "19:00", _USUAL),
-    ("りんどう", "リンドウ", "臼田", _PUBLIC, "18:30", _USUAL),
-    ("すみれ", "スミレ", "猿久保", _PRIVATE, "19:00", _USUAL),
-    ("ひばり", "ヒバリ", "平賀", _PUBLIC, "18:30", _USUAL),
-    ("たんぽぽ", "タンポポ", "三河田", _PRIVATE, "18:30", _USUAL),
-    ("どんぐり", "ドングリ", "田口", _PUBLIC, "18:30", _USUAL),
-    ("かえで", "カエデ", "岩村田北一丁目", _KODOMOEN, "19:00", (9, 12, 12, 20, 20, 20)),
-    ("つばめ", "ツバメ", "中込三丁目", _KODOMOEN, "19:00", (9, 12, 12, 20, 20, 20)),
-    ("みずき", "ミズキ", "前山", _KODOMOEN, "18:30", (6, 10, 12, 20, 20, 20)),
-    ("ほたる", "ホタル", "伴野", _KODOMOEN, "18:30", (6, 10, 12, 20, 20, 20)),
-    ("つくし", "ツクシ", "佐久平駅北", _SMALL, "19:00", (6, 6, 7, 0, 0, 0)),
-    ("めだか", "メダカ", "鳴瀬", _SMALL, "18:30", (6, 6, 7, 0, 0, 0)),
-    ("すずらん", "スズラン", "取出町", _WORKPLACE, "18:30", (6, 6, 6, 0, 0, 0)),
-    ("ひまわり", "ヒマワリ", "小田井", _KINDERGARTEN, "17:00", (0, 0, 0, 25, 30, 30)),
+    ("こまば", "コマバ", "Komaba", "岩村田", _PUBLIC, "19:00", _USUAL),
+    ("ちくま", "チクマ", "Chikuma", "中込", _PRIVATE, "19:00", _USUAL),
+    ("もちづき", "モチヅキ", "Mochizuki", "望月", _PUBLIC, "18:30", _USUAL),
+    ("あさしな", "アサシナ", "Asashina", "塩名田", _PUBLIC, "18:30", _USUAL),
+    ("こすもす", "コスモス", "Cosmos", "野沢", _PUBLIC, "18:30", _USUAL),
+    (
+        "しらかば",
+        "シラカバ",
+        "Shirakaba",
+        "佐久平駅南",
+        _PRIVATE,
+        "20:00",
+        (12, 18, 18, 20, 20, 20),
+    ),
+    ("からまつ", "カラマツ", "Karamatsu", "長土呂", _PRIVATE, "19:00", _USUAL),
+    ("りんどう", "リンドウ", "Rindo", "臼田", _PUBLIC, "18:30", _USUAL),
+    ("すみれ", "スミレ", "Sumire", "猿久保", _PRIVATE, "19:00", _USUAL),
+    ("ひばり", "ヒバリ", "Hibari", "平賀", _PUBLIC, "18:30", _USUAL),
+    ("たんぽぽ", "タンポポ", "Tampopo", "三河田", _PRIVATE, "18:30", _USUAL),
+    ("どんぐり", "ドングリ", "Donguri", "田口", _PUBLIC, "18:30", _USUAL),
+    ("かえで", "カエデ", "Kaede", "岩村田北一丁目", _KODOMOEN, "19:00", (9, 12, 12, 20, 20, 20)),
+    ("つばめ", "ツバメ", "Tsubame", "中込三丁目", _KODOMOEN, "19:00", (9, 12, 12, 20, 20, 20)),
+    ("みずき", "ミズキ", "Mizuki", "前山", _KODOMOEN, "18:30", (6, 10, 12, 20, 20, 20)),
+    ("ほたる", "ホタル", "Hotaru", "伴野", _KODOMOEN, "18:30", (6, 10, 12, 20, 20, 20)),
+    ("つくし", "ツクシ", "Tsukushi", "佐久平駅北", _SMALL, "19:00", (6, 6, 7, 0, 0, 0)),
+    ("めだか", "メダカ", "Medaka", "鳴瀬", _SMALL, "18:30", (6, 6, 7, 0, 0, 0)),
+    ("すずらん", "スズラン", "Suzuran", "取出町", _WORKPLACE, "18:30", (6, 6, 6, 0, 0, 0)),
+    ("ひまわり", "ヒマワリ", "Himawari", "小田井", _KINDERGARTEN, "17:00", (0, 0, 0, 25, 30, 30)),
 )
 NURSERIES: Final = tuple(
     DemoNursery(
         name=f"デモ園 {name}",
         kana=f"デモエン{kana}",
+        name_en=f"Demo Nursery {english}",
         town=town,
         kind=kind,
         closes=time.fromisoformat(closes),
         seats=seats,
     )
-    for name, kana, town, kind, closes, seats in _NURSERIES
+    for name, kana, english, town, kind, closes, seats in _NURSERIES
 )
 
 
@@ -125,7 +136,7 @@ def _demo_facilities(municipality: str) -> list[tuple[Facility, DemoNursery]]:
 def _sheet(municipality: str) -> bytes:
     towns = {town.name: town for town in Town.objects.filter(municipality=municipality)}
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, layouts()["childcare", "v1"].columns, restval="")
+    writer = csv.DictWriter(text, layouts()["childcare", "v3"].columns, restval="")
     writer.writeheader()
     for place, one in enumerate(NURSERIES):
         town = towns[one.town]
@@ -133,12 +144,13 @@ def _sheet(municipality: str) -> bytes:
         north, east = (place * 7 % 11 - 5) * 0.0004, (place * 5 % 13 - 6) * 0.0004
         writer.writerow(
             {
-                "都道府県コード又は市区町村コード": municipality,
-                "NO": f"N{place + 1:03}",
+                "全国地方公共団体コード": municipality,
+                "ID": f"N{place + 1:03}",
                 "名称": one.name,
                 "名称_カナ": one.kana,
+                "名称_英字": one.name_en,
                 "種別": one.kind,
-                "住所": f"長野県佐久市{one.town}",
+                "所在地_連結表記": f"長野県佐久市{one.town}",
                 "緯度": f"{float(town.latitude) + north:.6f}",
                 "経度": f"{float(town.longitude) + east:.6f}",
                 "収容定員": str(sum(one.seats)),
@@ -246,7 +258,7 @@ def _tell(
 
 
 def _tell_class(facility: Facility, age: int, place: int, *, year: int, now: datetime) -> None:
-    free = _FREE[(place + age * 10) % len(_FREE)]
+    free = _FREE[(place + age * 10 + 1) % len(_FREE)]
     if free is not None:
         set_vacancy(
             facility,

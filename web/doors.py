@@ -118,6 +118,7 @@ SITE: Final = (
         title=_("入園が内定した子ども"),
         action="childcare.offer.list",
     ),
+    Door(route="nursery", icon="family", title=_("わたしの園"), action="facility.home"),
     Door(route="staff-home", icon="document", title=_("職員の画面"), action="staff.home"),
 )
 STAFF: Final = (
@@ -155,6 +156,8 @@ STAFF: Final = (
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),
     Door(route="staff-devices-page", icon="phone", title=_("確認の端末"), action="device.list"),
     Door(route="staff-rule-sets", icon="document", title=_("点数表"), action="staff.rule-set.list"),
+    Door(route="staff-places", icon="map", title=_("場所の一覧"), action="place.import.list"),
+    Door(route="staff-seats", icon="family", title=_("保育園の定員"), action="capacity.list"),
     Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
     Door(route="staff-listings", icon="mountain", title=_("見どころと催し"), action="listing.list"),
     Door(route="insight", icon="chart", title=_("わかったこと"), action="insight.ask"),

@@ -36,6 +36,11 @@ def policy_with_form_to(origin: str) -> str:
     return CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
 
 
+def policy_with_pictures_of(origin: str) -> str:
+    """Return the policy of a page that shows pictures of ``origin`` too: a map's tiles."""
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {origin}")
+
+
 class SecurityHeadersMiddleware:
     """Adds the headers to every answer that does not set its own."""
 

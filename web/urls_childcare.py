@@ -1,6 +1,6 @@
 """Addresses of the pages of childcare."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from web.views import (
     childcare_applications,
@@ -19,6 +19,7 @@ _ONE = f"{_STAFF}/applications/<uuid:application_id>"
 _UUID = "[0-9a-f-]{36}"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("web.urls_facilities")),
     path("childcare/apply/", childcare_apply.start, name="childcare-apply"),
     path(f"{_APPLY}/wishes/", childcare_apply.wishes, name="childcare-apply-wishes"),
     path(f"{_APPLY}/questions/", childcare_apply.question, name="childcare-apply-questions"),

@@ -27,4 +27,5 @@ def values(world: Any) -> dict[str, object]:
         "post_id": post.pk,
         "photo_id": photo.pk,
         "capacity_import_id": seats.pk,
+        "row_id": post.pk,
     }

@@ -1,0 +1,67 @@
+"""Book a visit and look at it again by its number. No account is needed."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from childcare.models import VisitDay
+from childcare.views.facilities import BOOKINGS, client_of
+from childcare.visits import book_visit, booking_by_reference, cancel_booking
+from core.permissions import actor_of
+from core.policy_pages import public
+from core.refusals import Refusal
+from web.forms.facilities import BookingForm, ReferenceForm
+
+
+@public
+def book(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """Book a place for one family; the answer shows the number to keep."""
+    day = get_object_or_404(VisitDay.objects.select_related("facility__place"), pk=visit_id)
+    form = BookingForm(request.POST or None)
+    page = {"day": day, "form": form, "place": day.facility.place}
+    if request.method != "POST":
+        return render(request, "web/childcare/visit.html", page)
+    if not form.is_valid():
+        return render(request, "web/childcare/visit.html", page, status=422)
+    actor, now = actor_of(request), timezone.now()
+    try:
+        BOOKINGS.count(client_of(request), now=now)
+        subject = actor.subject_id
+        made = book_visit(
+            day,
+            **form.cleaned_data,
+            person=Person.objects.filter(pk=subject).first() if subject else None,
+            actor=actor,
+            now=now,
+        )
+    except Refusal as refusal:
+        page["refusal"] = refusal
+        return render(request, "web/childcare/visit.html", page, status=refusal.status)
+    return render(request, "web/childcare/visit_done.html", page | {"booking": made}, status=201)
+
+
+@public
+def booking(request: HttpRequest) -> HttpResponse:
+    """Look at a booking by its number, or take it back."""
+    form = ReferenceForm(request.POST or None)
+    page: dict[str, object] = {"form": form}
+    if request.method != "POST":
+        return render(request, "web/childcare/visit_booking.html", page)
+    if not form.is_valid():
+        return render(request, "web/childcare/visit_booking.html", page, status=422)
+    reference, now = form.cleaned_data["reference"], timezone.now()
+    try:
+        BOOKINGS.count(client_of(request), now=now)
+        if "cancel" in request.POST:
+            page["booking"] = cancel_booking(reference, actor=actor_of(request), now=now)
+            page["is_cancelled"] = True
+        else:
+            page["booking"] = booking_by_reference(reference)
+    except Refusal as refusal:
+        form.add_error("reference", f"{_(refusal.title)}。{_(refusal.next_step)}")
+        return render(request, "web/childcare/visit_booking.html", page, status=refusal.status)
+    return render(request, "web/childcare/visit_booking.html", page)
