@@ -28,4 +28,5 @@ def values(world: Any) -> dict[str, object]:
         "photo_id": photo.pk,
         "capacity_import_id": seats.pk,
         "row_id": post.pk,
+        "topic": "post",
     }

@@ -130,29 +130,29 @@ def vacancies(request: HttpRequest, facility_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires("facility.edit")
-def add(request: HttpRequest, facility_id: UUID, what: str) -> HttpResponse:
+def add(request: HttpRequest, facility_id: UUID, topic: str) -> HttpResponse:
     """Add one thing that the nursery tells."""
     facility = get_object_or_404(own_facilities(request, "facility.edit"), pk=facility_id)
-    if what not in FORMS:
+    if topic not in FORMS:
         raise Http404
-    form = FORMS[what](request.POST, request.FILES)
+    form = FORMS[topic](request.POST, request.FILES)
     if form.is_valid():
         try:
-            _write(request, facility, what, form)
+            _write(request, facility, topic, form)
         except Refusal as refusal:
             form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
         else:
             messages.success(request, _("加えました。"))
             return redirect("nursery-facility", facility_id=facility.pk)
-    page = _page(request, facility, **{what: form})
+    page = _page(request, facility, **{topic: form})
     return render(request, "web/nursery/facility.html", page, status=422)
 
 
-def _write(request: HttpRequest, facility: Facility, what: str, form: Any) -> None:
+def _write(request: HttpRequest, facility: Facility, topic: str, form: Any) -> None:
     given = form.cleaned_data
     by: Any = {"actor": actor_of(request), "now": timezone.now()}
     author = cast("User", request.user)
-    match what:
+    match topic:
         case "post":
             write_post(facility, title=form.words("title"), text=form.words("text"),
                        written_by=author, **by)  # fmt: skip
@@ -178,14 +178,14 @@ def _write(request: HttpRequest, facility: Facility, what: str, form: Any) -> No
 
 @require_POST
 @requires("facility.row.edit")
-def remove(request: HttpRequest, facility_id: UUID, what: str, row_id: UUID) -> HttpResponse:
+def remove(request: HttpRequest, facility_id: UUID, topic: str, row_id: UUID) -> HttpResponse:
     """Take away one thing that the nursery told."""
-    if what not in _ROWS:
+    if topic not in _ROWS:
         raise Http404
     actor, now = actor_of(request), timezone.now()
-    rows = policy.allowed(actor, "facility.row.edit", _ROWS[what].objects.all())
+    rows = policy.allowed(actor, "facility.row.edit", _ROWS[topic].objects.all())
     row = get_object_or_404(rows, pk=row_id, facility=facility_id)
-    match what:
+    match topic:
         case "post":
             hide_post(row, actor=actor, now=now)
         case "visit":
