@@ -27,6 +27,7 @@ class TourismConfig(AppConfig):
             ("POST", "coupon-leases"),
             ("POST", "offline-sales"),
             ("POST", "lease-end"),
+            ("POST", "paper-redemptions"),
         )
         let_devices_call(DeviceProfile.LODGING_DESK, ("POST", "check-ins"))
         privacy.register(

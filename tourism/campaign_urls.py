@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tourism.views import own_shop, staff_campaigns, staff_settlement, staff_shops
+from tourism.views import own_shop, paper, risk, staff_campaigns, staff_settlement, staff_shops
 
 _CAMPAIGN = "staff/campaigns/<uuid:campaign_id>"
 _APPLICATION = "staff/shop-applications/<uuid:application_id>"
@@ -56,6 +56,14 @@ urlpatterns = [
          name="funding-report"),
     path(f"{_CAMPAIGN}/evidence", staff_settlement.EvidenceView.as_view(),
          name="funding-evidence"),
+    path(f"{_CAMPAIGN}/sheets", paper.SheetsView.as_view(), name="paper-sheets"),
+    path("staff/sheets/<uuid:sheet_id>/hand", paper.HandOverView.as_view(), name="sheet-hand"),
+    path("staff/sheets/<uuid:sheet_id>/void", paper.VoidSheetView.as_view(), name="sheet-void"),
+    path("tourism/paper-redemptions", paper.PaperRedemptionsView.as_view(),
+         name="paper-redemptions"),
+    path("staff/misuse", risk.FlagsView.as_view(), name="risk-flags"),
+    path("staff/misuse/<uuid:flag_id>/decision", risk.DecideFlagView.as_view(),
+         name="risk-decide"),
     path("shop-applications", own_shop.ApplyView.as_view(), name="shop-apply"),
     path("shops", own_shop.OwnShopsView.as_view(), name="own-shops"),
     path(f"{_OWN}/branches", own_shop.BranchView.as_view(), name="shop-branches"),

@@ -225,6 +225,7 @@ def record_paper(
     return Redemption.objects.create(
         txn=txn,
         campaign_id=campaign_id,
+        wallet_id=sheet_id,  # a bearer's wallet has its sheet's id
         shop_id=shop_id,
         device_id=device_id,
         key=sale_key,

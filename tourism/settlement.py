@@ -25,7 +25,7 @@ from accounts.models import AccountRecovery, Membership, OrganisationRole, User
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
-from jp.clock import start_of_day
+from jp.clock import civil_date, start_of_day
 from tourism.bank_days import next_bank_day
 from tourism.banks import checked_account
 from tourism.models import (
@@ -137,24 +137,49 @@ def freeze_batch(
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         before = _batch_before(locked, cut_at=cut_at)
         _check_cut(locked, cut_on=cut_on, is_last=is_last)
-        batch = PayoutBatch(
-            municipality=locked.municipality,
-            campaign=locked,
-            number=(before.number if before else 0) + 1,
-            starts_at=before.cut_at if before else None,
-            cut_at=cut_at,
-            pay_on=next_bank_day(max(cut_on, cut_at.date())),
-            payer=payer_of(locked.municipality),
-            made_by=made_by,
-            made_at=now,
-        )
-        try:
-            with transaction.atomic():
-                batch.save(force_insert=True)
-        except IntegrityError:
-            raise CutNotLater from None
-        _write_lines(batch, now=now)
-        record("settlement.freeze", batch, actor=actor, now=now)
+        return _freeze(locked, before, cut_at=cut_at, made_by=made_by, actor=actor, now=now)
+
+
+def freeze_demo(campaign: Campaign, *, made_by: User, actor: Actor, now: datetime) -> PayoutBatch:
+    """Make the batch of a demo campaign as it stands now: a demo does not wait for midnight.
+
+    What a shop sold before it can no longer be taken back by the shop.
+    """
+    with transaction.atomic():
+        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if not locked.is_demo or locked.state not in _OPENED:
+            raise CampaignNotOpened
+        before = _batch_before(locked, cut_at=now)
+        return _freeze(locked, before, cut_at=now, made_by=made_by, actor=actor, now=now)
+
+
+def _freeze(
+    campaign: Campaign,
+    before: PayoutBatch | None,
+    *,
+    cut_at: datetime,
+    made_by: User,
+    actor: Actor,
+    now: datetime,
+) -> PayoutBatch:
+    batch = PayoutBatch(
+        municipality=campaign.municipality,
+        campaign=campaign,
+        number=(before.number if before else 0) + 1,
+        starts_at=before.cut_at if before else None,
+        cut_at=cut_at,
+        pay_on=next_bank_day(civil_date(cut_at)),
+        payer=payer_of(campaign.municipality),
+        made_by=made_by,
+        made_at=now,
+    )
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError:
+        raise CutNotLater from None
+    _write_lines(batch, now=now)
+    record("settlement.freeze", batch, actor=actor, now=now)
     return batch
 
 

@@ -56,7 +56,7 @@ def read_wallet_code(text: str, *, municipality: str) -> ShownWallet:
     try:
         token = base45.decode(text[len(PREFIX) :].encode("ascii")).decode("ascii")
         claims = jws.open_token(
-            token, typ=TYP, key_of=partial(_key_of, municipality=municipality)
+            token, typ=TYP, key_of=partial(key_of_token, municipality=municipality)
         ).payload
         shown = ShownWallet(
             wallet_id=UUID(hex=jws.text_claim(claims, "w")),
@@ -70,7 +70,7 @@ def read_wallet_code(text: str, *, municipality: str) -> ShownWallet:
     return shown
 
 
-def _key_of(token: jws.Jws, *, municipality: str) -> PublicKey:
+def key_of_token(token: jws.Jws, *, municipality: str) -> PublicKey:
     """Choose the key by the token's ``kid``; ``BadToken`` where the city has no such key."""
     kid = token.header.get("kid")
     found = public_key(municipality, kid) if isinstance(kid, str) else None

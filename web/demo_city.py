@@ -34,6 +34,7 @@ from jp.clock import civil_date
 from places.models import Place
 from signing import jws
 from web.demo_applications import prepare_applications
+from web.demo_campaigns import SHOP_OWNER, prepare_campaigns
 from web.demo_facilities import prepare_facilities
 from web.demo_places import prepare_places
 from web.demo_rounds import prepare_rounds
@@ -84,6 +85,13 @@ PEOPLE: Final = (
         email="tourist@demo.example",
     ),
     DemoPerson(
+        key="shop",
+        name=_("お店の人"),
+        does=_("クーポンを受けとる、支払いを見る"),
+        starts_at="/shop/own/",
+        email=SHOP_OWNER,
+    ),
+    DemoPerson(
         key="staff",
         name=_("市の職員"),
         does=_("台帳の取り込み、カード、割引、統計"),
@@ -104,6 +112,8 @@ SECOND_CLERK: Final = DemoPerson(
         Role.CARD_APPROVER,
         Role.CHILDCARE_CLERK,
         Role.CHILDCARE_APPROVER,
+        Role.CAMPAIGN_CLERK,
+        Role.CAMPAIGN_APPROVER,
     ),
 )
 TEACHER: Final = DemoPerson(
@@ -175,6 +185,13 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         first=demo_user(PEOPLE[-1], now=now),
         second=demo_user(SECOND_CLERK, now=now),
         now=now,
+    )
+    prepare_campaigns(
+        municipality=CITY,
+        first=demo_user(PEOPLE[-1], now=now),
+        second=demo_user(SECOND_CLERK, now=now),
+        now=now,
+        say=say,
     )
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")

@@ -151,6 +151,7 @@ STAFF: Final = (
         title=_("入所の決定"),
         action="staff.childcare.round.list",
     ),
+    Door(route="staff-risk", icon="alert", title=_("気になる利用"), action="risk.list"),
     Door(route="staff-people", icon="person", title=_("人"), action="staff.person.search"),
     Door(route="staff-ledger", icon="upload", title=_("台帳の取り込み"), action="ledger.list"),
     Door(route="staff-benefits", icon="ticket", title=_("割引"), action="staff.benefit.list"),

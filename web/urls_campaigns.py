@@ -5,6 +5,7 @@ from django.urls import path
 from web.views import (
     tourism_campaigns as campaigns,
     tourism_own_shop as own,
+    tourism_paper as paper,
     tourism_settlement as settlement,
     tourism_shops as shops,
 )
@@ -15,6 +16,11 @@ urlpatterns = [
     path("staff/campaigns/<uuid:campaign_id>/", campaigns.campaign_page, name="staff-campaign"),
     path("staff/campaigns/<uuid:campaign_id>/edit/", campaigns.campaign_edit,
          name="staff-campaign-edit"),
+    path("staff/campaigns/<uuid:campaign_id>/paper/", paper.paper_sheets, name="staff-paper"),
+    path("staff/sheets/<uuid:sheet_id>/<slug:sheet_step>/", paper.paper_change,
+         name="staff-paper-change"),
+    path("staff/misuse/", paper.risk_queue, name="staff-risk"),
+    path("staff/misuse/<uuid:flag_id>/", paper.risk_decide, name="staff-risk-decide"),
     path("staff/campaigns/<uuid:campaign_id>/<slug:campaign_step>/",
          campaigns.campaign_change, name="staff-campaign-change"),
     path("staff/shop-applications/", shops.application_list, name="staff-shop-applications"),

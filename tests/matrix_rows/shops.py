@@ -8,8 +8,10 @@ from tests.disability_card.factories import NOW
 from tourism.models import (
     Campaign,
     LineState,
+    PaperSheet,
     PayoutBatch,
     PayoutLine,
+    RiskFlag,
     Shop,
     ShopApplication,
     ShopBankAccount,
@@ -64,7 +66,19 @@ def values(world: Any) -> dict[str, object]:
         batch=batch, rows=[], digest="0" * 64, entered_by=world.clerk,
         entered_at=NOW + timedelta(days=1),
     )  # fmt: skip
+    sheet = PaperSheet.objects.create(
+        campaign=campaign, serial="BBBB-BBBB", value_yen=500, expires_on=date(2026, 12, 1),
+        printed_by=world.clerk, printed_at=NOW, void_reason=MARK,
+    )  # fmt: skip
+    flag = RiskFlag.objects.create(
+        municipality=city, campaign=campaign, rule="wallet-many-shops", subject_kind="device",
+        subject=str(line.pk), window_starts_at=NOW, found_at=NOW, note=MARK,
+        facts={"others": 5, "uses": 5, "yen": 500},
+    )  # fmt: skip
     return {
+        "sheet_id": sheet.pk,
+        "sheet_step": "void",
+        "flag_id": flag.pk,
         "shop_id": shop.pk,
         "application_id": application.pk,
         "account_id": account.pk,

@@ -315,3 +315,9 @@ class ClerkForm(forms.Form):
     """The address by which a clerk signs in."""
 
     email = forms.EmailField(label=_("店員のメールアドレス"))
+
+
+class SheetsForm(forms.Form):
+    """How many sheets of paper coupons to print."""
+
+    count = forms.IntegerField(label=_("印刷する枚数"), min_value=1, max_value=500)

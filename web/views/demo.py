@@ -21,6 +21,7 @@ _ICONS: Final = {
     "desk": "shop",
     "parent": "family",
     "tourist": "mountain",
+    "shop": "shop",
     "staff": "document",
     "second": "people",
 }

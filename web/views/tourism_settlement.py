@@ -27,7 +27,7 @@ from tourism.payouts import (
     withdraw_batch,
 )
 from tourism.serializers.settlement import RETURNS_BYTES_MAX
-from tourism.settlement import freeze_batch
+from tourism.settlement import freeze_batch, freeze_demo
 from tourism.statements import batch_csv, statement_pdf
 from tourism.views.staff_campaigns import campaigns_for
 from tourism.views.staff_settlement import batches_for, download, file_name, return_for
@@ -66,18 +66,23 @@ def settlement_freeze(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Make the next batch of a campaign."""
     campaign = get_object_or_404(campaigns_for(request, "campaign.edit"), pk=campaign_id)
     form = CutForm(request.POST)
-    if not form.is_valid():
+    is_now = campaign.is_demo and request.POST.get("do") == "now"
+    if not is_now and not form.is_valid():
         messages.error(request, _("締めの日を、2026年12月10日 の形で書いてください。"))
         return redirect("staff-settlements")
+    actor, now, user = actor_of(request), timezone.now(), cast("User", request.user)
     try:
-        batch = freeze_batch(
-            campaign,
-            cut_on=form.cleaned_data["cut_on"],
-            is_last=form.cleaned_data["is_last"],
-            made_by=cast("User", request.user),
-            actor=actor_of(request),
-            now=timezone.now(),
-        )
+        if is_now:
+            batch = freeze_demo(campaign, made_by=user, actor=actor, now=now)
+        else:
+            batch = freeze_batch(
+                campaign,
+                cut_on=form.cleaned_data["cut_on"],
+                is_last=form.cleaned_data["is_last"],
+                made_by=user,
+                actor=actor,
+                now=now,
+            )
     except Refusal as refusal:
         messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
         return redirect("staff-settlements")

@@ -1,0 +1,156 @@
+"""Each of the five real campaigns plays through from claim to settlement, with its dates moved."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import Person
+from core.audit import SYSTEM
+from core.ids import digest_of
+from jp.clock import JST, start_of_day
+from tests.tourism.campaign_factories import CITY, make_officer, make_shop
+from tests.tourism.clock import SetClock, set_clock
+from tests.tourism.money_factories import make_sale, make_tourist
+from tests.tourism.test_paper import code_of
+from tests.tourism.zengin_parser import read_transfers
+from tourism import ledger
+from tourism.campaign_catalogue import KnownCampaign, known_campaigns
+from tourism.campaign_editing import make_known_campaign, review_campaign, submit_campaign
+from tourism.campaign_life import close, move_due_campaigns, schedule_campaign, start_settling
+from tourism.claims import Asking, claim_by_code, claim_by_sign_in, sell_set
+from tourism.expiry import expire
+from tourism.funding_reports import funding_report
+from tourism.models import (
+    AccountKind,
+    Balance,
+    Campaign,
+    CampaignState,
+    ClaimBy,
+    Grant,
+    PaperSheet,
+    Posting,
+    ShopKind,
+    Wallet,
+)
+from tourism.paper import PaperSale, expire_paper, hand_over, print_sheets, use_paper
+from tourism.payouts import approve_batch, bank_file, confirm_paid, send_batch
+from tourism.redemption import redeem
+from tourism.settlement import freeze_batch
+
+__all__ = ["set_clock"]
+pytestmark = pytest.mark.django_db
+FIRST_DAY = date(2026, 12, 1)
+NOON = datetime(2026, 12, 4, 12, 0, tzinfo=JST)
+
+
+def moved(known: KnownCampaign) -> KnownCampaign:
+    """The same campaign, begun on the test's first day."""
+    plan = known.plan
+    by = FIRST_DAY - plan.starts_on
+    resident_on = plan.resident_on + by if plan.resident_on else None
+    return replace(
+        known,
+        plan=replace(plan, starts_on=FIRST_DAY, ends_on=plan.ends_on + by, resident_on=resident_on),
+    )
+
+
+def run(known: KnownCampaign) -> Campaign:
+    made = make_known_campaign(
+        moved(known), municipality=CITY, made_by=make_officer(), actor=SYSTEM, now=NOON
+    )
+    submit_campaign(made, actor=SYSTEM, now=NOON)
+    reviewed = review_campaign(made, reviewed_by=make_officer(), actor=SYSTEM, now=NOON)
+    return schedule_campaign(reviewed, actor=SYSTEM, now=NOON)
+
+
+def asking(person: Person) -> Asking:
+    return Asking(person=person, actor=SYSTEM, now=NOON)
+
+
+def claim(campaign: Campaign) -> Wallet:
+    person = make_tourist(proof_level=1)
+    match campaign.claim_by:
+        case ClaimBy.SIGN_IN:
+            return claim_by_sign_in(campaign, asking(person))
+        case ClaimBy.SALE:
+            digital = campaign.sets.get(medium="digital")
+            return sell_set(digital, asking(person), key=str(person.pk))
+        case _:
+            code = f"CODE{campaign.pk.hex.upper()}"
+            Grant.objects.create(
+                campaign=campaign, way=campaign.claim_by, code_digest=digest_of(code),
+                value_yen=campaign.per_person_yen, offered_at=NOON,
+            )  # fmt: skip
+            return claim_by_code(code, asking(person), municipality=CITY)
+
+
+def spend_by_phone(campaign: Campaign, shop: Any) -> int:
+    wallet = claim(campaign)
+    coupon = 500 if not campaign.tiers.exists() else campaign.tiers.last().value_yen  # type: ignore[union-attr]
+    redeem(make_sale(wallet, shop, bill_yen=10_000, coupon_yen=coupon))
+    return coupon
+
+
+def spend_on_paper(campaign: Campaign, shop: Any) -> int:
+    sheet = print_sheets(campaign, count=1, printed_by=make_officer(), actor=SYSTEM, now=NOON)[0]
+    hand_over(sheet, handed_by=make_officer(), actor=SYSTEM, now=NOON)
+    coupon = PaperSheet.objects.get(pk=sheet.pk).coupons.all()[0]
+    sale = PaperSale(
+        text=code_of(coupon), shop_id=shop.pk, device_id=shop.pk, key="paper", bill_yen=10_000
+    )
+    return use_paper(sale, municipality=CITY).coupon_yen
+
+
+@pytest.mark.parametrize("known", known_campaigns(), ids=lambda known: known.slug)
+def test_a_real_campaign_plays_through_from_claim_to_settlement(
+    known: KnownCampaign, set_clock: SetClock
+) -> None:
+    set_clock(NOON)
+    campaign = run(known)
+    assert campaign.state == CampaignState.OPEN
+    kind = campaign.shop_kinds[0] if campaign.shop_kinds else ShopKind.RETAIL
+    shop = make_shop(kind=ShopKind(kind))
+    spent = 0
+    if campaign.has_app:
+        spent += spend_by_phone(campaign, shop)
+    if campaign.has_paper:
+        spent += spend_on_paper(campaign, shop)
+    assert spent > 0
+    assert ledger.shop_payable(campaign.pk, shop.pk) == spent
+
+    over = start_of_day(campaign.ends_on + timedelta(days=1)) + timedelta(hours=9)
+    set_clock(over)
+    assert move_due_campaigns(actor=SYSTEM, now=over)[campaign.slug] == CampaignState.ENDED
+    expire(campaign)
+    expire_paper(campaign)
+    start_settling(campaign, actor=SYSTEM, now=over)
+    batch = freeze_batch(
+        campaign, cut_on=campaign.ends_on + timedelta(days=1), is_last=True,
+        made_by=make_officer(), actor=SYSTEM, now=over,
+    )  # fmt: skip
+    for _person in range(2):
+        batch = approve_batch(batch, approved_by=make_officer(), actor=SYSTEM, now=over)
+    assert read_transfers(bank_file(batch)).total_yen == spent
+    send_batch(batch, actor=SYSTEM, now=over)
+    confirm_paid(batch, actor=SYSTEM, now=over)
+    close(campaign, actor=SYSTEM, now=over)
+    check_books(campaign, spent=spent)
+
+
+def check_books(campaign: Campaign, *, spent: int) -> None:
+    """Every yen is in one place: at the bank, or given back to who gave it."""
+    left = {
+        row.kind: row.value_yen
+        for row in Balance.objects.filter(account__campaign=campaign).exclude(value_yen=0)
+    }
+    assert left.pop(AccountKind.BANK_OUT) == spent
+    assert sum(left.values()) == -spent
+    assert left.keys() <= {AccountKind.FUNDING, AccountKind.BUYER}
+    total = Posting.objects.filter(account__campaign=campaign).values_list("amount_yen", flat=True)
+    assert sum(total) == 0
+    report = funding_report(campaign)
+    assert report.to_shops_yen == spent
+    for share in report.shares:
+        assert share.funded_yen == share.spent_yen + share.given_back_yen + share.still_open_yen
