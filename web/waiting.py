@@ -15,6 +15,7 @@ from childcare.models import (
     CapacityImport,
     CapacityImportState,
     Round,
+    RoundState,
     RuleSet,
     RuleSetStatus,
     RunState,
@@ -71,6 +72,15 @@ _WORK: Final = (
                 StateOfApplication.UNDER_REVIEW,
             )
         ),
+    ),
+    Work(
+        route="staff-admission",
+        icon="family",
+        title=_("席を決める入園の回"),
+        action="staff.childcare.round.run",
+        rows=lambda: Round.objects.filter(
+            state__in=(RoundState.REVIEW, RoundState.SELECTION)
+        ).exclude(runs__state__in=(RunState.CERTIFIED, RunState.APPROVED_ONCE, RunState.APPROVED)),
     ),
     Work(
         route="staff-admission",
