@@ -39,6 +39,7 @@ _SECTIONS: Final = (
             "staff-shops",
             "staff-settlements",
             "staff-money",
+            "staff-risk",
             "staff-listings",
             "insight",
         ),
