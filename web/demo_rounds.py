@@ -6,6 +6,8 @@ The practice round is past its deadline, so that staff can score and run it at o
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from django.db import transaction
+
 from childcare.admission.slotting import capacities, proposed_slots, set_slots
 from childcare.models import Round, RoundKind, RoundState
 from childcare.selectors import school_year_of
@@ -20,6 +22,7 @@ PRACTICE_CLOSED_DAYS: Final = 2  # ago
 LEAVERS_A_CLASS: Final = 1
 
 
+@transaction.atomic
 def prepare_rounds(*, municipality: str, now: datetime) -> None:
     """Make whatever round is not there yet; a second run finds them."""
     if Round.objects.filter(municipality=municipality, is_demo=True).exists():
