@@ -12,9 +12,11 @@ from childcare.admission.agreement import demand_agreement
 from childcare.admission.controls import checked
 from childcare.admission.overview import Spread, newest_run, spread, wish_counts
 from childcare.admission.seats import open_questions, outliers
+from childcare.admission.slotting import capacities, proposed_slots
 from childcare.applying.selection import not_verified, selectable
 from childcare.models import Allocation, Facility, Round, RoundState, Run, RunState, Slot
 from core.refusals import Refusal
+from web.forms.admission import SlotRow
 
 HASH_SHOWN = 4  # characters a group
 
@@ -67,7 +69,7 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
         "wishes": _wish_bars(run) if run else [],
         "spread": _spread_bars(spread(round_)),
         "questions": open_questions(round_)[:10],
-        "outliers": outliers(round_)[:10],
+        "outliers": outliers(round_)[:5],
         "may_publish": not bad and run is not None and run.state == RunState.APPROVED,
     }
 
@@ -250,3 +252,28 @@ def verdict_text(verdict: str) -> str:
         "tie": _("同じ点数で、決まりの順番によります"),
         "siblings": _("この子の席はありますが、きょうだいの希望のとおりになりません"),
     }[verdict]
+
+
+def slot_rows(round_: Round) -> list[SlotRow]:
+    """Return every class that the round may offer, as it is set or as it could be."""
+    rooms = capacities(round_)
+    offered = proposed_slots(round_) | {
+        (slot.facility_id, slot.class_age): slot.offered for slot in round_.slots.all()
+    }
+    facilities = {
+        row.pk: row
+        for row in Facility.objects.filter(pk__in={pk for pk, _age in rooms}).select_related(
+            "place"
+        )
+    }
+    return [
+        SlotRow(
+            slot=slot,
+            label=class_text(facilities[slot[0]], slot[1]),
+            capacity=seats,
+            offered=offered.get(slot, 0),
+        )
+        for slot, seats in sorted(
+            rooms.items(), key=lambda row: (facilities[row[0][0]].place.name, row[0][1])
+        )
+    ]

@@ -9,6 +9,7 @@ _ROUND = "staff/admission/<uuid:round_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/admission/", childcare_admission.admission_list, name="staff-admission"),
     path(_ROUND, childcare_admission.admission_round, name="staff-admission-round"),
+    path(f"{_ROUND}slots/", childcare_admission.admission_slots, name="staff-admission-slots"),
     path(f"{_ROUND}score/", childcare_admission.admission_score, name="staff-admission-score"),
     path(f"{_ROUND}run/", childcare_admission.admission_run, name="staff-admission-run"),
     path(

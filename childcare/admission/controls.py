@@ -12,9 +12,9 @@ from typing import Final
 from childcare.admission.agreement import demand_agreement
 from childcare.admission.approving import demand_two_people
 from childcare.admission.refusals import (
+    ApprovalsMissing,
     CapacityNotReconciled,
     InputsChanged,
-    NotInThisRunState,
     PapersNotEntered,
 )
 from childcare.admission.running import demand_certificate, key_of
@@ -73,7 +73,7 @@ def certificate_holds(run: Run, _now: datetime) -> None:
 def two_people_approved(run: Run, now: datetime) -> None:
     """Nobody publishes alone."""
     if run.state not in {RunState.APPROVED, RunState.PUBLISHED}:
-        raise NotInThisRunState(state=run.state)
+        raise ApprovalsMissing(state=run.state)
     demand_two_people(run, now=now)
 
 

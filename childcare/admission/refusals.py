@@ -113,6 +113,15 @@ class NotInThisRunState(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class ApprovalsMissing(Refusal):
+    """Two people have not yet said yes."""
+
+    code = "approvals-missing"
+    title = _("2人の承認がそろっていません")
+    next_step = _("まだ承認していない人が、自分のアカウントで承認してください。")
+    status = HTTPStatus.CONFLICT
+
+
 class NotTheSecondPerson(Refusal):
     """Two different people approve: not one by two accounts, nor one for another."""
 

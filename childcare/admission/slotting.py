@@ -43,7 +43,8 @@ def proposed_slots(round_: Round) -> dict[SlotKey, int]:
     rooms = capacities(round_)
     if round_.kind != RoundKind.APRIL:
         return dict.fromkeys(rooms, 0)
-    before = capacities(round_, fiscal_year=round_.fiscal_year - 1)
+    # Without last year's numbers the rooms are taken to have been as they are.
+    before = capacities(round_, fiscal_year=round_.fiscal_year - 1) or rooms
     return {
         (facility, age): max(0, seats - before.get((facility, age - 1), 0))
         for (facility, age), seats in rooms.items()

@@ -45,7 +45,7 @@ _RUN_REFUSALS = (
     refusals.ListsTooLong, refusals.NoSlots,
 )  # fmt: skip
 _PUBLISH_REFUSALS = (
-    refusals.NotInThisRunState, refusals.NotTheSecondPerson, refusals.CertificateRefused,
+    refusals.ApprovalsMissing, refusals.NotTheSecondPerson, refusals.CertificateRefused,
     refusals.InputsChanged, refusals.CapacityNotReconciled, refusals.PapersNotEntered,
     refusals.ScorersDisagree, refusals.ScoresMissing, refusals.RoundIsAnnounced,
 )  # fmt: skip

@@ -1,7 +1,26 @@
 """Forms of the admission page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRow:
+    """One class of the form."""
+
+    slot: tuple[UUID, int]  # facility, class age
+    label: str
+    capacity: int
+    offered: int
+
+    @property
+    def field(self) -> str:
+        """Return the name of its input."""
+        return f"{self.slot[0]}-{self.slot[1]}"
 
 
 class ApprovalForm(forms.Form):
@@ -34,3 +53,23 @@ class OneMoreSeatForm(forms.Form):
         field = self.fields["slot"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+
+class SlotsForm(forms.Form):
+    """One number a class: at most what the room holds."""
+
+    def __init__(self, *args: object, rows: Sequence[SlotRow], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.rows = rows
+        for row in rows:
+            self.fields[row.field] = forms.IntegerField(
+                label=row.label,
+                min_value=0,
+                max_value=row.capacity,
+                initial=row.offered,
+                error_messages={"required": _("席の数を書いてください")},
+            )
+
+    def offered(self) -> dict[tuple[UUID, int], int]:
+        """Return the seats as they were typed."""
+        return {row.slot: self.cleaned_data[row.field] for row in self.rows}

@@ -17,6 +17,7 @@ from childcare.admission.files import market_path, result_path
 from childcare.admission.overview import newest_run, sample
 from childcare.admission.publishing import publish_run, reasons_of
 from childcare.admission.running import make_run
+from childcare.admission.slotting import set_slots
 from childcare.admission.what_if import one_more_seat
 from childcare.models import Round, Run
 from childcare.score_round import score_round
@@ -25,8 +26,8 @@ from core.actor import Actor
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.admission_page import class_name, round_page, round_title, sample_rows
-from web.forms.admission import ApprovalForm, OneMoreSeatForm, SendBackForm
+from web.admission_page import class_name, round_page, round_title, sample_rows, slot_rows
+from web.forms.admission import ApprovalForm, OneMoreSeatForm, SendBackForm, SlotsForm
 
 PAGE = "web/childcare/admission_round.html"
 
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
             "may_sign": run is not None and may_sign(run, actor=actor, now=now),
             "may": {
                 name: policy.reason(actor, f"staff.childcare.round.{name}", round_) is not None
-                for name in ("score", "run", "approve", "publish", "what_if", "snapshot")
+                for name in ("slots", "score", "run", "approve", "publish", "what_if", "snapshot")
             },
         }
         | more
@@ -103,6 +104,27 @@ def _do(request: HttpRequest, round_: Round, process: Process) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
     return redirect("staff-admission-round", round_id=round_.pk)
+
+
+@requires("staff.childcare.round.slots")
+def admission_slots(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """The seats of every class; a proposal stands where none were set."""
+    round_ = _round(request, round_id, "staff.childcare.round.slots")
+    rows = slot_rows(round_)
+    if request.method == "POST":
+        form = SlotsForm(request.POST, rows=rows)
+        if form.is_valid():
+
+            def process(actor: Actor, now: datetime) -> str:
+                seats = set_slots(round_, form.offered(), actor=actor, now=now)
+                return _("席の数を入れました。ぜんぶで%(seats)d席です。") % {"seats": seats}
+
+            return _do(request, round_, process)
+    else:
+        form = SlotsForm(rows=rows)
+    page = {"round": round_, "title": round_title(round_), "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "web/childcare/admission_slots.html", page, status=status)
 
 
 @requires("staff.childcare.round.score")

@@ -14,6 +14,7 @@ from childcare.admission.files import market_path, result_path
 from childcare.admission.proof import prove
 from childcare.admission.publishing import publish_run, reasons_of
 from childcare.admission.refusals import (
+    ApprovalsMissing,
     CapacityNotReconciled,
     CertificateRefused,
     InputsChanged,
@@ -330,7 +331,7 @@ def test_one_approval_is_not_enough_to_publish() -> None:
     apply_for(round_, make_class(round_), points=100)
     run = approve_run(run_of(round_), actor=make_officer(), now=AFTER)
 
-    with pytest.raises(NotInThisRunState):
+    with pytest.raises(ApprovalsMissing):
         publish_run(run, actor=make_officer(), now=AFTER)
 
 
