@@ -9,7 +9,7 @@ from tests.matrix_world import World
 
 
 def values(_world: World) -> Mapping[str, object]:
-    round_ = make_scored_round(name="matrix")
+    round_ = make_scored_round(name="matrix", first_year=1999)  # another row has today's
     apply_for(round_, make_class(round_), points=100)
     make_run(round_, actor=SYSTEM, now=AFTER)
     return {"round_id": round_.pk}

@@ -37,6 +37,7 @@ _ties = count(1)
 
 def make_scored_round(**override: Any) -> Round:
     """A round with a published rule set."""
+    first_year = override.pop("first_year", 2026)
     rules = RuleSet.objects.create(
         municipality=CITY,
         name="demo",
@@ -44,8 +45,8 @@ def make_scored_round(**override: Any) -> Round:
         status=override.pop("status", "published"),
         content="demo",
         sha256="a" * 64,
-        effective_from=date(2026, 4, 1),
-        effective_to=date(2028, 3, 31),
+        effective_from=date(first_year, 4, 1),
+        effective_to=date(first_year + 2, 3, 31),
         is_demo=True,
     )
     return make_round(rule_set=rules, **override)
