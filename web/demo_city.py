@@ -80,8 +80,8 @@ PEOPLE: Final = (
     DemoPerson(
         key="tourist",
         name=_("旅行に来た人"),
-        does=_("割引のあるお店をさがす"),
-        starts_at="/benefits/",
+        does=_("見どころを見る、クーポンを使う"),
+        starts_at="/tourism/",
         email="tourist@demo.example",
     ),
     DemoPerson(

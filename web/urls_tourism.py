@@ -1,6 +1,6 @@
 """Addresses of the pages of tourism."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 
 from web.views import (
     tourism_count,
@@ -54,11 +54,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         tourism_till.undo,
         name="till-undo",
     ),
-    re_path(
-        r"^shop/(?P<shop_id>[0-9a-f-]{36})/waiting/(?P<pending_id>[0-9a-f-]{36})/"
-        r"(?P<change>confirm|refuse)/$",
-        tourism_till.decide,
-        name="till-decide",
+    path(
+        "shop/<uuid:shop_id>/waiting/<uuid:pending_id>/confirm/",
+        tourism_till.confirm,
+        name="till-confirm",
+    ),
+    path(
+        "shop/<uuid:shop_id>/waiting/<uuid:pending_id>/refuse/",
+        tourism_till.refuse,
+        name="till-refuse",
     ),
     path("lodging/", tourism_lodging.lodging, name="lodging"),
     path("staff/listings/", tourism_editing.listings, name="staff-listings"),

@@ -75,7 +75,7 @@ def signed_in(browser: Browser, live_server: Any) -> Iterator[SignedIn]:
         given = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"} | options
         context = of.new_context(base_url=live_server.url, **given)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)  # a busy machine draws slowly
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": passkey_session(user),
               "url": live_server.url}]

@@ -14,7 +14,9 @@ from tourism.models import Course
 
 def values(world: Any) -> dict[str, object]:
     """Return the parameters of visitors' addresses."""
-    campaign = make_campaign(name={"ja": world_mark(), "ja-easy": world_mark(), "en": world_mark()})
+    campaign = make_campaign(
+        slug="matrix", name={"ja": world_mark(), "ja-easy": world_mark(), "en": world_mark()}
+    )
     export_campaign(campaign, actor=SYSTEM, now=NOW)
     mark = world_mark()
     spot = Place.objects.create(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.consents import has_consented
 from accounts.models import Membership, Organisation, OrganisationRole, Person, User
+from core import privacy
 from places.models import Place
 from tests.tourism.money_factories import (
     CITY,
@@ -295,3 +296,47 @@ def test_shops_are_found_by_name(shop: Shop) -> None:
     Place.objects.filter(pk=shop.place_id).update(name="デモ食堂 中込")
     assert "デモ食堂" in Client().get("/tourism/coupons/shops/?q=中込").content.decode()
     assert "デモ食堂" not in Client().get("/tourism/coupons/shops/?q=岩村田").content.decode()
+
+
+# -- who has just signed up ----------------------------------------------------------------------
+
+
+def test_a_tourist_who_just_signed_up_claims_at_once(campaign: Campaign) -> None:
+    user = User.objects.create_user("new@example.org")
+    client = Client()
+    client.force_login(user)
+    there = f"/tourism/coupons/of/{campaign.slug}/claim/"
+    first = client.post(there)
+    assert (first.status_code, first["Location"]) == (307, there)  # the browser asks again
+    client.post(there)
+    assert Wallet.objects.get(person__user=user).remaining_yen == 10_000
+
+
+def test_my_page_says_what_is_left(campaign: Campaign) -> None:
+    wallet = make_wallet(campaign, yen=600)
+    assert wallet.person is not None
+    page = client_of(wallet.person).get("/my/").content.decode()
+    assert "使えるクーポン 3枚" in page
+    assert "のこり 600円" in page
+    assert "使えるクーポン" not in client_of(make_tourist()).get("/my/").content.decode()
+
+
+# -- what is kept of a person --------------------------------------------------------------------
+
+
+def test_answers_are_given_out_and_erased_with_the_person(campaign: Campaign, shop: Shop) -> None:
+    wallet = make_wallet(campaign)
+    assert wallet.person is not None
+    client = client_of(wallet.person)
+    said = {"origin": "kanto", "age_band": "30-39", "party": "family", "consents": "on"}
+    client.post("/tourism/coupons/count/", said)
+    client.post(
+        "/tourism/coupons/receipts/",
+        {"shop": shop.pk, "bill_yen": "3000", "spent_on": today().isoformat()},
+    )
+    holding = next(one for one in privacy.holdings() if one.name == "visitor-answers")
+    kept: Any = holding.export(wallet.person.pk)
+    assert kept["profiles"][0]["origin"] == "kanto"
+    assert kept["receipts"][0]["bill_yen"] == 3_000
+    holding.erase(wallet.person.pk, NOW)
+    assert holding.export(wallet.person.pk) == {"profiles": [], "receipts": []}

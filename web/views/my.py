@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
+from core import policy
 from core.actor import Actor
 from core.models import Notice
 from core.permissions import actor_of
 from core.policy_pages import requires
+from tourism.models import Wallet
 from web.childcare_next_steps import childcare_steps
+from web.coupons import wallet_page
 from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
 from web.views.my_notices import notice_lines
 
@@ -27,6 +30,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "name": person.name if person else "",
         "email": getattr(request.user, "email", ""),
         "doors": open_doors(MY_CARDS, actor=actor),
+        "coupons": _coupons(actor),
         "account_doors": [
             door
             for door in open_doors(MY_ACCOUNT, actor=actor)
@@ -43,3 +47,12 @@ def _notices(actor: Actor, language: str) -> list[dict[str, object]]:
         return []
     newest = Notice.objects.filter(person_id=actor.person_id).order_by("-created_at")
     return notice_lines(list(newest[:NOTICES_SHOWN]), language)
+
+
+def _coupons(actor: Actor) -> dict[str, object] | None:
+    """Return how many coupons can be used and what is left; ``None`` where there are none."""
+    rows = Wallet.objects.select_related("campaign").prefetch_related("campaign__tiers")
+    page = wallet_page(policy.allowed(actor, "coupon.wallet", rows), now=timezone.now())
+    if not page["tickets"]:
+        return None
+    return {"number": len(page["tickets"]), "left_yen": page["total_yen"]}

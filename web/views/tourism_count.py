@@ -21,6 +21,7 @@ from tourism.visitor_answers import PURPOSE, answer_profile, keep_receipt
 from tourism.wallet_reading import public_campaigns
 from web.coupons import campaign_name
 from web.forms.visitors import ProfileForm, ReceiptForm
+from web.person_first import person_first
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 
@@ -39,6 +40,7 @@ def _receipt_form(data: Any = None) -> ReceiptForm:
     return form
 
 
+@person_first
 @requires("coupon.claim")
 @require_http_methods(["GET", "HEAD", "POST"])
 def count(request: HttpRequest) -> HttpResponse:
@@ -72,6 +74,7 @@ def count(request: HttpRequest) -> HttpResponse:
     return render(request, "web/tourism/count.html", page, status=status)
 
 
+@person_first
 @requires("coupon.claim")
 @require_POST
 def receipt(request: HttpRequest) -> HttpResponse:

@@ -29,6 +29,7 @@ from tourism.wallet_codes import RENEW_SECONDS, wallet_code
 from tourism.wallet_reading import public_campaigns, redemptions_with_reversals
 from web.coupons import campaign_name, campaign_page, kept_list, wallet_page
 from web.forms.visitors import CodeForm
+from web.person_first import person_first
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 USES_SHOWN: Final = 10
@@ -76,6 +77,7 @@ def _asking(request: HttpRequest) -> Asking:
     )
 
 
+@person_first
 @requires("coupon.claim")
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
@@ -95,6 +97,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("wallet")
 
 
+@person_first
 @requires("coupon.claim")
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_code(request: HttpRequest) -> HttpResponse:
@@ -117,6 +120,7 @@ def _wallets(request: HttpRequest) -> QuerySet[Wallet]:
     return policy.allowed(actor_of(request), "coupon.wallet", rows).order_by("pk")
 
 
+@person_first
 @requires("coupon.wallet")
 @require_safe
 @never_cache
@@ -153,6 +157,7 @@ def wallet_kept(request: HttpRequest) -> HttpResponse:
     return render(request, "web/tourism/wallet_kept.html")
 
 
+@person_first
 @requires("coupon.wallet")
 @require_safe
 @never_cache
@@ -173,6 +178,7 @@ def wallet_show(request: HttpRequest, wallet_id: UUID) -> HttpResponse:
     return render(request, "web/tourism/wallet_show.html", page)
 
 
+@person_first
 @requires("coupon.wallet")
 @require_safe
 @never_cache

@@ -24,6 +24,7 @@ from tourism.wallet_reading import offers_for, spendable_yen
 from web.coupons import campaign_name, tickets_of
 from web.forms.visitors import BillForm
 from web.keyed_forms import answer, key_of, new_key
+from web.person_first import person_first
 from web.spots import name_of
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
@@ -39,6 +40,7 @@ def _wallets(request: HttpRequest) -> QuerySet[Wallet]:
     return policy.allowed(actor_of(request), "coupon.ask-shop", rows).order_by("pk")
 
 
+@person_first
 @requires("coupon.ask-shop")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -84,6 +86,7 @@ def _best(wallets: list[Wallet], bill_yen: int, chosen: Any) -> dict[str, Any] |
     }
 
 
+@person_first
 @requires("coupon.ask-shop")
 @require_http_methods(["POST"])
 def pay_ask(request: HttpRequest, shop_id: UUID) -> HttpResponse:
@@ -121,6 +124,7 @@ def _pending(request: HttpRequest, pending_id: UUID) -> PendingSale:
     return get_object_or_404(rows, pk=pending_id)
 
 
+@person_first
 @requires("coupon.ask-shop")
 @require_safe
 @never_cache
@@ -136,6 +140,7 @@ def pay_wait(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     return render(request, "web/tourism/pay_wait.html", page)
 
 
+@person_first
 @requires("coupon.ask-shop")
 @require_safe
 @never_cache

@@ -239,24 +239,32 @@ def undo(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpRespon
     return answer(request, there=there)
 
 
+def _pending(shop: Shop, pending_id: UUID) -> PendingSale:
+    rows = PendingSale.objects.filter(shop=shop).select_related("wallet", "redemption")
+    return get_object_or_404(rows, pk=pending_id)
+
+
 @requires("coupon.redeem")
 @require_POST
-def decide(request: HttpRequest, shop_id: UUID, pending_id: UUID, change: str) -> HttpResponse:
-    """Confirm or refuse what a customer asked from the poster; confirmed twice, it is one sale."""
+def confirm(request: HttpRequest, shop_id: UUID, pending_id: UUID) -> HttpResponse:
+    """Take what a customer asked for from the poster; confirmed twice, it is one sale."""
     shop, actor, now = _shop(request, shop_id), actor_of(request), timezone.now()
-    pending = get_object_or_404(
-        PendingSale.objects.filter(shop=shop).select_related("wallet", "redemption"), pk=pending_id
-    )
-    back = reverse("till", args=[shop.pk])
+    pending = _pending(shop, pending_id)
     try:
         _demand_clerk(shop, actor, now)
-        if change == "refuse":
-            refuse_sale(pending)
-            return answer(request, there=back)
         receipt = confirm_sale(pending, device_row=None)
     except Refusal as refusal:
-        return answer(request, refusal=refusal, back=back)
+        return answer(request, refusal=refusal, back=reverse("till", args=[shop.pk]))
     return answer(request, there=_sale_address(shop, receipt))
+
+
+@requires("coupon.redeem")
+@require_POST
+def refuse(request: HttpRequest, shop_id: UUID, pending_id: UUID) -> HttpResponse:
+    """Say no to what a customer asked for; nothing was reserved."""
+    shop = _shop(request, shop_id)
+    refuse_sale(_pending(shop, pending_id))
+    return answer(request, there=reverse("till", args=[shop.pk]))
 
 
 @requires("coupon.sales")
