@@ -46,12 +46,7 @@ from tourism.models import (
     WalletState,
 )
 from tourism.paper_codes import read_paper_code
-from tourism.redemption import (
-    CouponReceipt,
-    receipt_of,
-    record_paper,
-    redemption_of_key,
-)
+from tourism.redemption import CouponReceipt, receipt_of, record_paper, redemption_of_key
 from tourism.refusals import BadAmount, NotOpen, ShopNotActive, ShopNotInCampaign, WalletExpired
 
 SHEETS_MAX: Final = 500  # in one print: about half a minute of work
