@@ -9,7 +9,7 @@ from rich.table import Table
 
 django.setup()
 
-from bench import admission, camera, cards, insight, scoring, storage  # noqa: E402  after setup
+from bench import admission, camera, cards, insight, scoring, settlement, storage  # noqa: E402  after setup
 from bench.rows import ROWS, Result  # noqa: E402
 
 ORDER = (
@@ -26,6 +26,7 @@ ORDER = (
     "MEM",
     "P10",
     "P13",
+    "P16",
     "P17",
 )
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "cards",
     "insight",
     "scoring",
+    "settlement",
     "storage",
 ]  # imported for the rows that they register
 

@@ -7,11 +7,9 @@ static: copying it copies a number that is good once.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,7 +21,6 @@ from core import audit
 from core.actor import Actor
 from core.database_clock import database_now
 from core.idempotency import KeyReused
-from core.ids import make_reference
 from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
 from tourism import ledger
@@ -32,12 +29,10 @@ from tourism.models import (
     AccountKind,
     Campaign,
     CampaignState,
-    CouponSet,
     PaperCoupon,
     PaperSheet,
     PaperState,
     Redemption,
-    SetMedium,
     SheetState,
     Shop,
     ShopState,
@@ -49,34 +44,12 @@ from tourism.paper_codes import read_paper_code
 from tourism.redemption import CouponReceipt, receipt_of, record_paper, redemption_of_key
 from tourism.refusals import BadAmount, NotOpen, ShopNotActive, ShopNotInCampaign, WalletExpired
 
-SHEETS_MAX: Final = 500  # in one print: about half a minute of work
-COUPONS_MAX: Final = 40  # on one sheet: one A4 page
-FACE_YEN: Final = 500  # where the campaign's step is smaller
-
 
 class PaperRefused(Refusal):
     """Nothing was printed, handed over or spent."""
 
     title = _("紙のクーポンを使えません")
     next_step = _("市のクーポン担当に連絡してください。")
-
-
-class NoPaper(PaperRefused):
-    code = "paper-not-offered"
-    title = _("この事業には、紙のクーポンがありません")
-    next_step = _("紙で使う事業を選んでください。")
-
-
-class TooMany(PaperRefused):
-    code = "paper-too-many"
-    title = _("1回に印刷できる枚数をこえています")
-    next_step = _("500枚までに分けて印刷してください。")
-
-
-class FacesBad(PaperRefused):
-    code = "paper-faces-bad"
-    title = _("1枚の券の金額が正しくありません")
-    next_step = _("クーポンの段にある金額を、40枚までで選んでください。")
 
 
 class SheetStateWrong(PaperRefused):
@@ -110,58 +83,6 @@ class PaperSale:
         return hashlib.sha256(content.encode()).digest()
 
 
-def default_faces(campaign: Campaign, *, value_yen: int) -> list[int]:
-    """Return the coupons of a sheet worth ``value_yen``: equal ones, of the step or 500 yen.
-
-    With tiers: as many of the largest that divides the value as fit on a page.
-    """
-    tiers = sorted((tier.value_yen for tier in campaign.tiers.all()), reverse=True)
-    sizes = [*reversed(tiers)] or [max(campaign.unit_yen, FACE_YEN)]
-    for face in sizes:
-        if value_yen % face == 0 and value_yen // face <= COUPONS_MAX:
-            return [face] * (value_yen // face)
-    raise FacesBad
-
-
-def print_sheets(
-    campaign: Campaign,
-    *,
-    count: int,
-    printed_by: User,
-    actor: Actor,
-    now: datetime,
-    faces: Sequence[int] = (),
-) -> list[PaperSheet]:
-    """Make ``count`` sheets; the page that shows them is drawn by ``tourism.paper_printing``."""
-    if not campaign.has_paper or campaign.state not in _PRINTABLE:
-        raise NoPaper
-    if not 1 <= count <= SHEETS_MAX:
-        raise TooMany
-    value, price = _worth(campaign)
-    chosen = list(faces) or default_faces(campaign, value_yen=value)
-    _check_faces(campaign, chosen, value_yen=value)
-    with transaction.atomic():
-        sheets = PaperSheet.objects.bulk_create(
-            PaperSheet(
-                campaign=campaign,
-                serial=make_reference(),
-                value_yen=value,
-                price_yen=price,
-                expires_on=campaign.ends_on,
-                printed_by=printed_by,
-                printed_at=now,
-            )
-            for _one in range(count)
-        )
-        PaperCoupon.objects.bulk_create(
-            PaperCoupon(sheet=sheet, number=number, face_yen=face)
-            for sheet in sheets
-            for number, face in enumerate(chosen, start=1)
-        )
-        _record("paper.print", campaign, campaign.pk, actor=actor, now=now, sheets=count)
-    return sheets
-
-
 def hand_over(
     sheet: PaperSheet,
     *,
@@ -189,7 +110,9 @@ def hand_over(
         locked.person_id = person_id
         locked.save()
         locked.coupons.update(state=PaperState.HANDED)
-        _record("paper.hand", campaign, locked.pk, actor=actor, now=now, yen=locked.value_yen)
+        record_paper_work(
+            "paper.hand", campaign, locked.pk, actor=actor, now=now, yen=locked.value_yen
+        )
     return locked
 
 
@@ -209,7 +132,7 @@ def void_sheet(
         locked.state, locked.void_by, locked.void_at = SheetState.VOID, void_by, now
         locked.void_reason = reason[:200]
         locked.save()
-        _record("paper.void", locked.campaign, locked.pk, actor=actor, now=now)
+        record_paper_work("paper.void", locked.campaign, locked.pk, actor=actor, now=now)
     return locked
 
 
@@ -269,19 +192,6 @@ def expire_paper(campaign: Campaign) -> int:
     return len(ids)
 
 
-_PRINTABLE: Final = frozenset(
-    {CampaignState.REVIEWED, CampaignState.SCHEDULED, CampaignState.OPEN, CampaignState.PAUSED}
-)
-
-
-def _worth(campaign: Campaign) -> tuple[int, int]:
-    """Return what a sheet is worth and what it costs."""
-    on_paper = CouponSet.objects.filter(campaign=campaign, medium=SetMedium.PAPER).first()
-    if on_paper is not None:
-        return on_paper.value_yen, on_paper.price_yen
-    return campaign.per_person_yen, 0
-
-
 def _terms(campaign: Campaign) -> CouponTerms:
     tiers = [
         TierOffer(value_yen=tier.value_yen, min_spend_yen=tier.min_spend_yen)
@@ -290,15 +200,6 @@ def _terms(campaign: Campaign) -> CouponTerms:
     return CouponTerms(
         tiers=tiers, rate_basis_points=campaign.rate_basis_points, unit_yen=campaign.unit_yen
     )
-
-
-def _check_faces(campaign: Campaign, faces: Sequence[int], *, value_yen: int) -> None:
-    allowed = {tier.value_yen for tier in campaign.tiers.all()}
-    is_right = all(
-        face in allowed if allowed else face > 0 and face % campaign.unit_yen == 0 for face in faces
-    )
-    if not is_right or sum(faces) != value_yen or not 1 <= len(faces) <= COUPONS_MAX:
-        raise FacesBad
 
 
 def _check_person(campaign: Campaign, person_id: UUID) -> None:
@@ -385,7 +286,7 @@ def _locked_id(sheet_id: UUID) -> PaperSheet:
     )
 
 
-def _record(
+def record_paper_work(
     action: str, campaign: Campaign, object_id: UUID, *, actor: Actor, now: datetime, **facts: int
 ) -> None:
     audit.record(

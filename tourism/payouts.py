@@ -16,14 +16,17 @@ from accounts.models import User
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
-from tourism.ledger import payout, return_payout
+from tourism.ledger import Move, account_of, post, return_payout
 from tourism.models import (
+    Account as LedgerAccount,
+    AccountKind as LedgerKind,
     BatchState,
     LineState,
     PayoutBatch,
     PayoutLine,
     ReturnState,
     TransferReturn,
+    TxnKind,
 )
 from tourism.settlement import lines_due, record
 from tourism.zengin import (
@@ -183,12 +186,29 @@ def send_batch(batch: PayoutBatch, *, actor: Actor, now: datetime) -> PayoutBatc
         due = lines_due(locked)
         if sum(line.net_yen for line in due) != locked.net_yen:
             raise TotalDoesNotAgree
-        for line in due:
-            payout(locked.campaign_id, line.shop_id, line.net_yen, key=str(line.pk))
+        _book_payouts(locked, due)
         locked.state, locked.sent_at = BatchState.SENT, now
         locked.save(update_fields=["state", "sent_at"])
         record("settlement.send", locked, actor=actor, now=now)
     return locked
+
+
+def _book_payouts(batch: PayoutBatch, due: Sequence[PayoutLine]) -> None:
+    """Book all payouts of a batch as one transaction: SHOP -> BANK_OUT, once for the batch."""
+    if not due:
+        return
+    accounts = {
+        account.ref: account
+        for account in LedgerAccount.objects.filter(
+            campaign=batch.campaign,
+            kind=LedgerKind.SHOP,
+            ref__in=[line.shop_id for line in due],
+        )
+    }
+    bank = account_of(batch.campaign_id, LedgerKind.BANK_OUT)
+    moves = [Move(account=accounts[line.shop_id], yen=-line.net_yen) for line in due]
+    moves.append(Move(account=bank, yen=batch.net_yen))
+    post(TxnKind.PAYOUT, str(batch.pk), moves, campaign_id=batch.campaign_id)
 
 
 def confirm_paid(batch: PayoutBatch, *, actor: Actor, now: datetime) -> PayoutBatch:

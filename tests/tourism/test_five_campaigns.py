@@ -34,7 +34,8 @@ from tourism.models import (
     ShopKind,
     Wallet,
 )
-from tourism.paper import PaperSale, expire_paper, hand_over, print_sheets, use_paper
+from tourism.paper import PaperSale, expire_paper, hand_over, use_paper
+from tourism.paper_sheets import print_sheets
 from tourism.payouts import approve_batch, bank_file, confirm_paid, send_batch
 from tourism.redemption import redeem
 from tourism.settlement import freeze_batch

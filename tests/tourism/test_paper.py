@@ -32,21 +32,17 @@ from tourism.models import (
     ShopState,
 )
 from tourism.paper import (
-    FacesBad,
-    NoPaper,
     PaperNotAccepted,
     PaperSale,
     SheetStateWrong,
-    TooMany,
-    default_faces,
     expire_paper,
     hand_over,
-    print_sheets,
     use_paper,
     void_sheet,
 )
 from tourism.paper_codes import paper_code
 from tourism.paper_printing import render_sheets
+from tourism.paper_sheets import FacesBad, NoPaper, TooMany, default_faces, print_sheets
 from tourism.refusals import (
     BadAmount,
     BudgetExhausted,

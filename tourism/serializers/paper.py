@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from tourism.models import PaperSheet, RiskFlag
-from tourism.paper import SHEETS_MAX
+from tourism.paper_sheets import SHEETS_MAX
 from tourism.wallet_codes import TEXT_CHARS_MAX
 
 

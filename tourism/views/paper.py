@@ -18,17 +18,14 @@ from core.idempotency import HEADER, KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from tourism.models import PaperSheet
 from tourism.paper import (
-    FacesBad,
-    NoPaper,
     PaperNotAccepted,
     PaperSale,
     SheetStateWrong,
-    TooMany,
     hand_over,
-    print_sheets,
     use_paper,
     void_sheet,
 )
+from tourism.paper_sheets import FacesBad, NoPaper, TooMany, print_sheets
 from tourism.refusals import BudgetExhausted, KeyMissing, NotOpen
 from tourism.serializers.campaigns import NoteInput
 from tourism.serializers.money import CouponReceiptOutput

@@ -16,8 +16,9 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from tourism.models import Campaign, FlagState, PaperSheet, RiskFlag
-from tourism.paper import hand_over, print_sheets, void_sheet
+from tourism.paper import hand_over, void_sheet
 from tourism.paper_printing import render_sheets
+from tourism.paper_sheets import print_sheets
 from tourism.risk_detection import decide_flag
 from tourism.risk_rules import rules
 from tourism.views.paper import sheets_for
