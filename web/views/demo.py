@@ -22,6 +22,7 @@ _ICONS: Final = {
     "parent": "family",
     "tourist": "mountain",
     "shop": "shop",
+    "teacher": "family",
     "staff": "document",
     "second": "people",
 }
