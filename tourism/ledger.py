@@ -11,7 +11,7 @@ campaign's hot budget row late: two writers cannot lock each other out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -55,12 +55,15 @@ def account_of(campaign_id: UUID, kind: AccountKind, ref: UUID | None = None) ->
 
     Without ``ref`` it is the campaign's single account of that kind.
     """
-    found, is_new = Account.objects.get_or_create(
-        campaign_id=campaign_id, kind=kind, ref=ref or campaign_id
-    )
-    if is_new:
-        Balance.objects.create(account=found, kind=kind)
-    return found
+    what: dict[str, Any] = {"campaign_id": campaign_id, "kind": kind, "ref": ref or campaign_id}
+    found = Account.objects.filter(**what).first()
+    if found is not None:
+        return found
+    with transaction.atomic():  # an account is never seen without its balance
+        made, is_new = Account.objects.get_or_create(**what)
+        if is_new:
+            Balance.objects.create(account=made, kind=kind)
+    return made
 
 
 def balance_yen(campaign_id: UUID, kind: AccountKind, ref: UUID | None = None) -> int:

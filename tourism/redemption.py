@@ -10,6 +10,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -21,7 +22,6 @@ from core.refusals import Refusal
 from tourism import ledger
 from tourism.coupon_rules import BILL_YEN_MAX
 from tourism.models import (
-    Account,
     AccountKind,
     Campaign,
     CapKind,
@@ -29,13 +29,14 @@ from tourism.models import (
     RedemptionWay,
     Shop,
     TxnKind,
-    Wallet,
 )
-from tourism.refusals import BadAmount, KeyMissing
+from tourism.refusals import BadAmount, KeyMissing, MoneyUnavailable
 from tourism.spending import postgres, sqlite
 from tourism.spending.asked import Asked, Spent
 from tourism.why_refused import why_refused
 
+_TRIES: Final = 3
+_opened: set[tuple[UUID, UUID]] = set()  # (campaign, shop) whose account is there
 _hot: dict[UUID, bool] = {}  # campaigns whose redemptions all wait for the budget's row
 
 
@@ -101,23 +102,31 @@ def redeem(sale: Sale) -> CouponReceipt:
         clerk_row=sale.clerk_row,
         qr_at=sale.qr_at,
     )
-    outcome = _run(asked, campaign_id=sale.campaign_id)
-    if outcome is None and _open_shop_account(sale):
+    _open_shop_account(sale)
+    for _try in range(_TRIES):
         outcome = _run(asked, campaign_id=sale.campaign_id)
-    if isinstance(outcome, Spent):
-        return CouponReceipt(
-            redemption_id=outcome.redemption_id,
-            campaign_id=sale.campaign_id,
-            shop_id=sale.shop_id,
-            bill_yen=sale.bill_yen,
-            coupon_yen=sale.coupon_yen,
-            left_yen=outcome.left_yen,
-            at=outcome.at,
-        )
-    first = redemption_of_key(sale.device_id, sale.key)
-    if first is not None:
-        return first_answer(first, sale)
-    raise outcome if isinstance(outcome, Refusal) else why_refused(asked)
+        if isinstance(outcome, Spent):
+            return _receipt(sale, outcome)
+        first = redemption_of_key(sale.device_id, sale.key)
+        if first is not None:
+            return first_answer(first, sale)
+        refusal = outcome if isinstance(outcome, Refusal) else why_refused(asked)
+        # What stood in the way is gone by now: another sale ended in between.
+        if not isinstance(refusal, MoneyUnavailable):
+            raise refusal
+    raise MoneyUnavailable
+
+
+def _receipt(sale: Sale, spent: Spent) -> CouponReceipt:
+    return CouponReceipt(
+        redemption_id=spent.redemption_id,
+        campaign_id=sale.campaign_id,
+        shop_id=sale.shop_id,
+        bill_yen=sale.bill_yen,
+        coupon_yen=sale.coupon_yen,
+        left_yen=spent.left_yen,
+        at=spent.at,
+    )
 
 
 def redemption_of_key(device_id: UUID, key: str) -> Redemption | None:
@@ -188,21 +197,18 @@ def _is_hot(campaign_id: UUID) -> bool:
     return _hot[campaign_id]
 
 
-def _open_shop_account(sale: Sale) -> bool:
-    """Open the account of a shop's first redemption in a campaign; say whether it was new."""
-    campaign_id = (
-        Wallet.objects.filter(pk=sale.wallet_id).values_list("campaign_id", flat=True).first()
-    )
+def _open_shop_account(sale: Sale) -> None:
+    """Open the account of a shop's first redemption in a campaign of its city."""
+    pair = sale.campaign_id, sale.shop_id
+    if pair in _opened:
+        return
     shop = Shop.objects.filter(pk=sale.shop_id).first()
-    if campaign_id is None or shop is None:
-        return False
-    if Account.objects.filter(campaign_id=campaign_id, kind=AccountKind.SHOP, ref=shop.pk).exists():
-        return False
-    if not Campaign.objects.filter(pk=campaign_id, municipality=shop.municipality).exists():
-        return False
-    with transaction.atomic():
-        ledger.account_of(campaign_id, AccountKind.SHOP, shop.pk)
-    return True
+    city = "" if shop is None else shop.municipality
+    if not Campaign.objects.filter(pk=sale.campaign_id, municipality=city).exists():
+        return  # the statement says why
+    ledger.account_of(sale.campaign_id, AccountKind.SHOP, sale.shop_id)
+    if not connection.in_atomic_block:  # else it may still be undone
+        _opened.add(pair)
 
 
 def record_paper(

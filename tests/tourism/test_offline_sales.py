@@ -1,0 +1,195 @@
+"""Leases: what a shop sells without a network, and who pays when it was spent twice."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.audit import SYSTEM
+from tests.database_clock import database_at
+from tests.tourism.money_factories import (
+    NOW,
+    make_money_campaign,
+    make_money_shop,
+    make_sale,
+    make_till,
+    make_wallet,
+    yen_in,
+)
+from tourism.leases import NoOfflineSales, issue_lease, settle_lease, settle_old_leases
+from tourism.ledger_audit import audit_ledger
+from tourism.models import AccountKind, CapKind, OfflineSale
+from tourism.offline_sales import (
+    LeaseOver,
+    OfflineChanged,
+    OfflineEntry,
+    OfflineGap,
+    upload_sales,
+)
+from tourism.redemption import redeem
+from tourism.refusals import BudgetExhausted, WalletNotAccepted
+from tourism.wallet_codes import wallet_code
+
+pytestmark = pytest.mark.django_db
+
+
+class Offline:
+    """A campaign whose shops may sell 5,000 yen without a network, and one shop that does."""
+
+    def __init__(self, **campaign: Any) -> None:
+        self.campaign = make_money_campaign(**({"offline_limit_yen": 5_000} | campaign))
+        self.shop, self.till, self.lease = self.another_shop()
+
+    def another_shop(self) -> tuple[Any, Any, Any]:
+        shop = make_money_shop()
+        till = make_till(shop)
+        lease = issue_lease(self.campaign, shop=shop, device=till, actor=SYSTEM, now=NOW)
+        return shop, till, lease
+
+    def entry(self, number: int, wallet: Any, **override: Any) -> OfflineEntry:
+        good: dict[str, Any] = {
+            "number": number,
+            "wallet_code": wallet_code(wallet, now=datetime.now(UTC) + timedelta(seconds=number)),
+            "bill_yen": 3_000,
+            "coupon_yen": 500,
+            "sold_at": datetime.now(UTC) - timedelta(days=1),  # a device's clock may say anything
+        }
+        return OfflineEntry(**(good | override))
+
+    def upload(self, *entries: OfflineEntry, lease: Any = None) -> list[OfflineSale]:
+        return list(upload_sales(lease or self.lease, entries, actor=SYSTEM, now=NOW))
+
+    def yen(self, kind: AccountKind, ref: Any = None) -> int:
+        return yen_in(self.campaign, kind, ref)
+
+
+def test_a_lease_sets_its_amount_and_as_much_reserve_aside() -> None:
+    case = Offline()
+    assert case.yen(AccountKind.LEASE, case.lease.pk) == case.yen(AccountKind.RESERVE) == 5_000
+    assert case.yen(AccountKind.BUDGET) == 990_000
+    same = issue_lease(case.campaign, shop=case.shop, device=case.till, actor=SYSTEM, now=NOW)
+    assert same == case.lease
+
+
+def test_no_lease_without_the_campaign_s_word_or_beyond_its_budget() -> None:
+    shop = make_money_shop()
+    wanted: dict[str, Any] = {"shop": shop, "device": make_till(shop), "actor": SYSTEM, "now": NOW}
+    with pytest.raises(NoOfflineSales):
+        issue_lease(make_money_campaign(), **wanted)
+    with pytest.raises(BudgetExhausted):
+        issue_lease(make_money_campaign(offline_limit_yen=600, budget_yen=1_000), **wanted)
+
+
+@pytest.mark.parametrize("cap", CapKind.values)
+def test_an_offline_sale_is_paid_like_any_other_and_the_rest_goes_back(cap: str) -> None:
+    case = Offline(cap=cap)
+    wallet = make_wallet(case.campaign)
+    before = case.yen(AccountKind.BUDGET) + 10_000
+    (sale,) = case.upload(case.entry(1, wallet))
+    assert (sale.outcome, case.yen(AccountKind.SHOP, case.shop.pk)) == ("posted", 500)
+    wallet.refresh_from_db()
+    assert wallet.remaining_yen == 9_500
+    settle_lease(case.lease, actor=SYSTEM, now=NOW)
+    settle_lease(case.lease, actor=SYSTEM, now=NOW)
+    assert case.yen(AccountKind.LEASE, case.lease.pk) == case.yen(AccountKind.RESERVE) == 0
+    assert case.yen(AccountKind.BUDGET) == before - (500 if cap == CapKind.REDEMPTION else 0)
+    assert audit_ledger() == []
+
+
+def test_an_upload_comes_twice_and_pays_once() -> None:
+    case = Offline()
+    entries = [case.entry(number, make_wallet(case.campaign)) for number in (1, 2)]
+    first = case.upload(*entries)
+    assert case.upload(*entries) == first
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 1_000
+    with pytest.raises(OfflineChanged):
+        case.upload(case.entry(1, make_wallet(case.campaign)))
+
+
+def test_an_upload_out_of_order_is_told_where_to_go_on() -> None:
+    case = Offline()
+    with pytest.raises(OfflineGap) as caught:
+        case.upload(case.entry(2, make_wallet(case.campaign)))
+    assert caught.value.extra == {"next_number": 1}
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 0
+
+
+def test_what_was_spent_elsewhere_meanwhile_is_paid_by_the_reserve_and_the_wallet_blocked() -> None:
+    case = Offline()
+    wallet = make_wallet(case.campaign, yen=500)
+    other, _till, lease = case.another_shop()
+    case.upload(case.entry(1, wallet))
+    (double,) = case.upload(case.entry(1, wallet), lease=lease)
+    assert (double.outcome, case.yen(AccountKind.SHOP, other.pk)) == ("double", 500)
+    assert case.yen(AccountKind.RESERVE) == 9_500
+    with pytest.raises(WalletNotAccepted):
+        redeem(make_sale(wallet, case.shop))
+    for one in (case.lease, lease):
+        settle_lease(one, actor=SYSTEM, now=NOW)
+    assert case.yen(AccountKind.RESERVE) == 0
+    assert case.yen(AccountKind.BUDGET) == 999_000
+    assert audit_ledger() == []
+
+
+def test_one_code_shown_to_two_shops_is_a_double() -> None:
+    case = Offline()
+    wallet = make_wallet(case.campaign)
+    _other, _till, lease = case.another_shop()
+    entry = case.entry(1, wallet)
+    assert case.upload(entry)[0].outcome == "posted"
+    assert case.upload(entry, lease=lease)[0].outcome == "double"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"coupon_yen": 0}, "amount-not-offered"),
+        ({"coupon_yen": 3_001}, "amount-not-offered"),
+        ({"coupon_yen": 5_001, "bill_yen": 9_000}, "lease-exceeded"),
+        ({"wallet_code": "CP1:FORGED"}, "coupon-code-unreadable"),
+    ],
+)
+def test_what_the_shop_could_have_seen_is_refused(change: dict[str, Any], code: str) -> None:
+    case = Offline()
+    (sale,) = case.upload(case.entry(1, make_wallet(case.campaign), **change))
+    assert (sale.outcome, sale.code) == ("refused", code)
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 0
+
+
+def test_the_sum_of_a_lease_is_never_passed() -> None:
+    case = Offline()
+    codes = [
+        case.upload(case.entry(number, make_wallet(case.campaign), coupon_yen=2_000))[0].code
+        for number in (1, 2, 3)
+    ]
+    assert codes == ["", "", "lease-exceeded"]
+
+
+def test_sales_before_a_revocation_count_and_those_after_do_not() -> None:
+    case = Offline()
+    before = case.entry(1, make_wallet(case.campaign))
+    case.till.revoked_at = datetime.now(UTC) + timedelta(seconds=30)
+    case.till.save()
+    late = wallet_code(make_wallet(case.campaign), now=datetime.now(UTC) + timedelta(minutes=5))
+    after = case.entry(2, make_wallet(case.campaign), wallet_code=late)
+    told = case.upload(before, after)
+    assert [one.outcome for one in told] == ["posted", "refused"]
+    assert told[1].code == "device-not-accepted"
+
+
+def test_codes_from_before_the_lease_are_not_its_sales() -> None:
+    case = Offline()
+    old = wallet_code(make_wallet(case.campaign), now=datetime.now(UTC) - timedelta(hours=2))
+    (sale,) = case.upload(case.entry(1, make_wallet(case.campaign), wallet_code=old))
+    assert sale.code == "outside-the-lease"
+
+
+def test_what_nobody_brings_home_goes_back_after_a_week_and_is_over_then() -> None:
+    case = Offline()
+    with database_at(datetime.now(UTC) + timedelta(days=3)):
+        assert settle_old_leases(case.campaign, actor=SYSTEM, now=NOW) == 0
+    with database_at(datetime.now(UTC) + timedelta(days=8)):
+        assert settle_old_leases(case.campaign, actor=SYSTEM, now=NOW) == 1
+    with pytest.raises(LeaseOver):
+        case.upload(case.entry(1, make_wallet(case.campaign)))
+    assert case.yen(AccountKind.BUDGET) == 1_000_000
