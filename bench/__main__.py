@@ -9,7 +9,16 @@ from rich.table import Table
 
 django.setup()
 
-from bench import admission, camera, cards, insight, scoring, settlement, storage  # noqa: E402  after setup
+from bench import (  # noqa: E402  after setup
+    admission,
+    camera,
+    cards,
+    insight,
+    scoring,
+    settlement,
+    storage,
+    tourism_money,
+)
 from bench.rows import ROWS, Result  # noqa: E402
 
 ORDER = (
@@ -26,8 +35,13 @@ ORDER = (
     "MEM",
     "P10",
     "P13",
+    "P7",
+    "P8",
+    "P9",
+    "P15",
     "P16",
     "P17",
+    "P18",
 )
 __all__ = [
     "admission",
@@ -37,6 +51,7 @@ __all__ = [
     "scoring",
     "settlement",
     "storage",
+    "tourism_money",
 ]  # imported for the rows that they register
 
 
