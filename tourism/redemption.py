@@ -102,14 +102,15 @@ def redeem(sale: Sale) -> CouponReceipt:
         clerk_row=sale.clerk_row,
         qr_at=sale.qr_at,
     )
-    _open_shop_account(sale)
-    for _try in range(_TRIES):
+    for attempt in range(_TRIES):
         outcome = _run(asked, campaign_id=sale.campaign_id)
         if isinstance(outcome, Spent):
             return _receipt(sale, outcome)
         first = redemption_of_key(sale.device_id, sale.key)
         if first is not None:
             return first_answer(first, sale)
+        if outcome is None and attempt == 0 and _open_shop_account(sale):
+            continue
         refusal = outcome if isinstance(outcome, Refusal) else why_refused(asked)
         # What stood in the way is gone by now: another sale ended in between.
         if not isinstance(refusal, MoneyUnavailable):
@@ -197,18 +198,19 @@ def _is_hot(campaign_id: UUID) -> bool:
     return _hot[campaign_id]
 
 
-def _open_shop_account(sale: Sale) -> None:
-    """Open the account of a shop's first redemption in a campaign of its city."""
+def _open_shop_account(sale: Sale) -> bool:
+    """Open the account of a shop's first redemption in a campaign; say whether to try again."""
     pair = sale.campaign_id, sale.shop_id
     if pair in _opened:
-        return
+        return False
     shop = Shop.objects.filter(pk=sale.shop_id).first()
     city = "" if shop is None else shop.municipality
     if not Campaign.objects.filter(pk=sale.campaign_id, municipality=city).exists():
-        return  # the statement says why
+        return False  # the reading of causes says why
     ledger.account_of(sale.campaign_id, AccountKind.SHOP, sale.shop_id)
     if not connection.in_atomic_block:  # else it may still be undone
         _opened.add(pair)
+    return True
 
 
 def record_paper(

@@ -171,7 +171,7 @@ class Money(RuleBasedStateMachine):
 
 class TestMoneyMachine(TestCase):
     def test_any_sequence_keeps_every_yen(self) -> None:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             Money,
             settings=settings(
                 max_examples=40, stateful_step_count=30, deadline=None,
