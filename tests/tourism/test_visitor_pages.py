@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts.consents import has_consented
 from accounts.models import Membership, Organisation, OrganisationRole, Person, User
 from core import privacy
+from core.audit import SYSTEM
 from places.models import Place
+from tests.tourism.campaign_factories import make_officer
 from tests.tourism.money_factories import (
     CITY,
     NOW,
@@ -22,7 +24,10 @@ from tests.tourism.money_factories import (
     make_wallet,
     today,
 )
+from tourism.coupon_keys import active_signer
 from tourism.models import Campaign, Grant, PendingSale, Receipt, Redemption, Shop, Wallet
+from tourism.paper import hand_over, print_sheets
+from tourism.paper_codes import paper_code
 from tourism.wallet_codes import wallet_code
 
 # Money moves on a connection of its own on PostgreSQL, and pages commit.
@@ -340,3 +345,35 @@ def test_answers_are_given_out_and_erased_with_the_person(campaign: Campaign, sh
     assert kept["receipts"][0]["bill_yen"] == 3_000
     holding.erase(wallet.person.pk, NOW)
     assert holding.export(wallet.person.pk) == {"profiles": [], "receipts": []}
+
+
+# -- paper ---------------------------------------------------------------------------------------
+
+
+def make_paper_text(campaign: Campaign) -> str:
+    """One handed coupon of a sheet, as its QR says it."""
+    officer = make_officer()
+    campaign.has_paper = True
+    campaign.save()
+    sheet = print_sheets(campaign, count=1, printed_by=officer, actor=SYSTEM, now=NOW)[0]
+    hand_over(sheet, handed_by=officer, actor=SYSTEM, now=NOW)
+    coupon = sheet.coupons.order_by("number").first()
+    assert coupon is not None
+    return paper_code(coupon.pk, municipality=CITY, signer=active_signer(CITY, now=NOW))
+
+
+def test_a_paper_coupon_is_taken_whole_and_once(shop: Shop) -> None:
+    campaign = make_money_campaign(cap="issue", unit_yen=500)
+    text, clerk = make_paper_text(campaign), clerk_of(shop)
+    page = clerk.post(f"/shop/{shop.pk}/sell/", {"bill_yen": "2800", "code": text})
+    html = page.content.decode()
+    assert "紙のクーポンは、1枚を全部 使います。" in html
+    form = fields(html)
+    first = clerk.post(f"/shop/{shop.pk}/take/", form)
+    second = clerk.post(f"/shop/{shop.pk}/take/", form)
+    assert first["Location"] == second["Location"]
+    sale = Redemption.objects.get()
+    assert (sale.way, sale.coupon_yen) == ("paper", int(form["coupon_yen"]))
+    again = clerk.post(f"/shop/{shop.pk}/take/", form | {"key": "another"})
+    assert again["Location"] == f"/shop/{shop.pk}/sell/"
+    assert Redemption.objects.count() == 1

@@ -21,10 +21,12 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date, start_of_day
 from signing.qr import screen_matrix, svg
-from tourism.models import PendingSale, Redemption, RedemptionWay, Shop, Wallet
+from tourism.models import PaperCoupon, PendingSale, Redemption, RedemptionWay, Shop, Wallet
+from tourism.paper import PaperNotAccepted, PaperSale, use_paper
+from tourism.paper_codes import read_paper_code
 from tourism.pending_sales import confirm_sale, refuse_sale, waiting_at
 from tourism.redemption import CouponReceipt, Sale, redeem
-from tourism.refusals import WalletNotAccepted
+from tourism.refusals import CodeUnreadable, WalletNotAccepted
 from tourism.reversals import reverse_by_shop
 from tourism.wallet_codes import ShownWallet, read_wallet_code
 from tourism.wallet_reading import offers_for, redemptions_with_reversals
@@ -133,6 +135,8 @@ def _shown(shop: Shop, text: str) -> tuple[ShownWallet, Wallet]:
 def _offer(shop: Shop, form: SaleForm, chosen: Any) -> dict[str, Any] | None:
     """Return what the wallet can pay of the bill: the largest, or a smaller one that was asked."""
     bill_yen = form.cleaned_data["bill_yen"]
+    if (paper := _paper(shop, form.cleaned_data["code"])) is not None:
+        return _paper_offer(paper, form)
     _seen, wallet = _shown(shop, form.cleaned_data["code"])
     offers = offers_for(wallet, bill_yen=bill_yen)
     if not offers:
@@ -150,6 +154,60 @@ def _offer(shop: Shop, form: SaleForm, chosen: Any) -> dict[str, Any] | None:
     }
 
 
+def _paper(shop: Shop, text: str) -> PaperCoupon | None:
+    """Return the coupon of a sheet, where the code is one; the rest is a wallet's."""
+    try:
+        coupon_id = read_paper_code(text.strip(), municipality=shop.municipality)
+    except CodeUnreadable:
+        return None
+    coupon = PaperCoupon.objects.select_related("sheet__campaign").filter(pk=coupon_id).first()
+    if coupon is None:
+        raise PaperNotAccepted
+    return coupon
+
+
+def _paper_offer(coupon: PaperCoupon, form: SaleForm) -> dict[str, Any] | None:
+    """Return the coupon's face: it is used whole, and judged when it is taken."""
+    bill_yen = form.cleaned_data["bill_yen"]
+    if coupon.face_yen > bill_yen:
+        return None
+    return {
+        "code": form.cleaned_data["code"],
+        "campaign_name": campaign_name(coupon.sheet.campaign),
+        "bill_yen": bill_yen,
+        "coupon_yen": coupon.face_yen,
+        "to_pay_yen": bill_yen - coupon.face_yen,
+        "others": [],
+        "key": new_key(),
+        "is_paper": True,
+    }
+
+
+def _spend(
+    shop: Shop, text: str, *, maker: UUID, key: str, bill_yen: int, coupon_yen: int
+) -> CouponReceipt:
+    """Spend what the code stands for: a paper coupon whole, or so much of a wallet."""
+    if _paper(shop, text) is not None:
+        paper = PaperSale(
+            text=text.strip(), shop_id=shop.pk, device_id=maker, key=key, bill_yen=bill_yen
+        )
+        return use_paper(paper, municipality=shop.municipality)
+    shown, wallet = _shown(shop, text)
+    return redeem(
+        Sale(
+            campaign_id=wallet.campaign_id,
+            wallet_id=wallet.pk,
+            shop_id=shop.pk,
+            device_id=maker,
+            key=key,
+            bill_yen=bill_yen,
+            coupon_yen=coupon_yen,
+            way=RedemptionWay.SHOP_SCANS,
+            qr_at=shown.shown_at,
+        )
+    )
+
+
 @requires("coupon.redeem")
 @require_POST
 def take(request: HttpRequest, shop_id: UUID) -> HttpResponse:
@@ -160,19 +218,13 @@ def take(request: HttpRequest, shop_id: UUID) -> HttpResponse:
         return redirect("till-sell", shop_id=shop.pk)
     try:
         _demand_clerk(shop, actor, now)
-        shown, wallet = _shown(shop, form.cleaned_data["code"])
-        receipt = redeem(
-            Sale(
-                campaign_id=wallet.campaign_id,
-                wallet_id=wallet.pk,
-                shop_id=shop.pk,
-                device_id=_maker(actor),
-                key=key_of(request),
-                bill_yen=form.cleaned_data["bill_yen"],
-                coupon_yen=int(request.POST["coupon_yen"]),
-                way=RedemptionWay.SHOP_SCANS,
-                qr_at=shown.shown_at,
-            )
+        receipt = _spend(
+            shop,
+            form.cleaned_data["code"],
+            maker=_maker(actor),
+            key=key_of(request),
+            bill_yen=form.cleaned_data["bill_yen"],
+            coupon_yen=int(request.POST["coupon_yen"]),
         )
     except Refusal as refusal:
         return answer(request, refusal=refusal, back=reverse("till-sell", args=[shop.pk]))
