@@ -26,8 +26,9 @@ from tests.tourism.money_factories import (
 )
 from tourism.coupon_keys import active_signer
 from tourism.models import Campaign, Grant, PendingSale, Receipt, Redemption, Shop, Wallet
-from tourism.paper import hand_over, print_sheets
+from tourism.paper import hand_over
 from tourism.paper_codes import paper_code
+from tourism.paper_sheets import print_sheets
 from tourism.wallet_codes import wallet_code
 
 # Money moves on a connection of its own on PostgreSQL, and pages commit.
