@@ -15,6 +15,7 @@ from bench import (  # noqa: E402  after setup
     cards,
     insight,
     scoring,
+    search,
     settlement,
     storage,
     tourism_money,
@@ -40,6 +41,7 @@ ORDER = (
     "P9",
     "P15",
     "P16",
+    "P14",
     "P17",
     "P18",
 )
@@ -49,6 +51,7 @@ __all__ = [
     "cards",
     "insight",
     "scoring",
+    "search",
     "settlement",
     "storage",
     "tourism_money",

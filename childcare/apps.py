@@ -14,6 +14,7 @@ class ChildcareConfig(AppConfig):
             move_households,
         )
         from childcare.policy import POLICY
+        from childcare.visits import erase_bookings, export_bookings
         from core import privacy
         from core.policy import register
         from core.refusals import gettext_noop as _
@@ -26,6 +27,15 @@ class ChildcareConfig(AppConfig):
                 export=export_applications,
                 holds=applications_hold,
                 erase=erase_applications,
+            )
+        )
+        privacy.register(
+            privacy.Holding(
+                name="nursery-visits",
+                title=_("保育園の見学"),
+                export=export_bookings,
+                holds=privacy.nothing_holds,
+                erase=erase_bookings,
             )
         )
         when_merged(move_households)

@@ -4,8 +4,10 @@ The last place of a visit is booked once: the row is locked before it is counted
 refuses a count above the limit besides. A booking is opened by its reference alone.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,8 +15,11 @@ from accounts.models import Person
 from childcare.models import Facility, VisitBooking, VisitDay
 from core import audit
 from core.actor import Actor
+from core.audit import SYSTEM
 from core.ids import make_reference, normal_reference
 from core.refusals import Refusal, gettext_noop as _
+
+KEPT_DAYS: Final = 90  # after a visit nobody needs to reach the family about it
 
 
 class VisitFull(Refusal):
@@ -156,6 +161,36 @@ def coming_visits(facility: Facility, *, now: datetime) -> list[VisitDay]:
             "starts_at"
         )[:20]
     )
+
+
+def forget_old_bookings(*, now: datetime) -> int:
+    """Erase the families of visits that ended :data:`KEPT_DAYS` ago; return how many."""
+    gone = VisitBooking.objects.filter(visit_day__ends_at__lt=now - timedelta(days=KEPT_DAYS))
+    return gone.delete()[0]
+
+
+def export_bookings(person: UUID) -> object:
+    """Return a person's bookings as JSON values."""
+    rows = VisitBooking.objects.filter(person=person).select_related("visit_day__facility__place")
+    return [
+        {
+            "facility": row.visit_day.facility.place.name,
+            "starts_at": row.visit_day.starts_at.isoformat(),
+            "name": row.name,
+            "contact": row.contact,
+            "children": row.children,
+            "cancelled": row.cancelled_at is not None,
+        }
+        for row in rows
+    ]
+
+
+def erase_bookings(person: UUID, now: datetime) -> None:
+    """Erase a person's bookings; a visit to come gets its place back."""
+    for row in VisitBooking.objects.filter(person=person, cancelled_at__isnull=True):
+        if row.visit_day.starts_at > now:
+            cancel_booking(row.reference, actor=SYSTEM, now=now)
+    VisitBooking.objects.filter(person=person).delete()
 
 
 def _record(action: str, day: VisitDay, *, actor: Actor, now: datetime) -> None:

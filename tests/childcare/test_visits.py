@@ -17,10 +17,14 @@ from childcare.visits import (
     booking_by_reference,
     cancel_booking,
     cancel_visit_day,
+    erase_bookings,
+    export_bookings,
+    forget_old_bookings,
     open_visit_day,
 )
 from core.audit import SYSTEM
 from tests.childcare.facility_factories import make_facility, make_visit
+from tests.disability_card.factories import make_person
 from tests.disability_card.issuing import NOW
 
 
@@ -151,3 +155,24 @@ def test_without_the_lock_the_race_gives_the_place_twice() -> None:
         )  # fmt: skip
 
     assert race(day, naive) > 1
+
+
+@pytest.mark.django_db
+def test_families_are_forgotten_ninety_days_after_their_visit() -> None:
+    facility = make_facility()
+    book(make_visit(facility))
+    day = VisitDay.objects.get()
+    assert forget_old_bookings(now=day.ends_at + timedelta(days=90)) == 0
+    assert forget_old_bookings(now=day.ends_at + timedelta(days=90, seconds=1)) == 1
+    assert not VisitBooking.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_persons_bookings_are_told_and_erased_and_the_place_is_free() -> None:
+    person = make_person()
+    day = make_visit(make_facility(), families_max=1)
+    book_visit(day, name="山田", contact="x", children=1, person=person, actor=SYSTEM, now=NOW)
+    assert "山田" in str(export_bookings(person.pk))
+    erase_bookings(person.pk, NOW)
+    assert export_bookings(person.pk) == []
+    book(day)

@@ -1,0 +1,93 @@
+"""The city takes in sheets and seats by page, and a nursery says its own word."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Role, User
+from childcare.models import CapacityImport, ClassCapacity, Facility
+from places.models import Place, PlaceImport
+from tests.childcare.facility_factories import make_facility, make_teacher
+from tests.disability_card.factories import make_staff
+from tests.places.factories import SAKU, make_towns
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def one_factor_is_enough(settings: object) -> None:
+    settings.STAFF_NEED_SECOND_FACTOR = False  # type: ignore[attr-defined]
+
+
+def test_a_child_care_sheet_goes_in_by_page_and_its_nurseries_are_found() -> None:
+    make_towns()
+    client = client_of(make_staff(Role.CHILDCARE_CLERK))
+    content = (SAKU / "childcare_facilities.csv").read_bytes()
+    answer = client.post("/staff/places/", {"file": SimpleUploadedFile("a.csv", content)})
+    found = PlaceImport.objects.get()
+    page = client.get(answer["Location"]).content.decode()
+    assert "町の位置（約1km）" in page
+    assert not Place.objects.exists()
+    client.post(f"{answer['Location']}decide/", {"decision": "apply"})
+    assert Facility.objects.count() == 14
+    assert client.get(f"/staff/places/{found.pk}/problems.csv").status_code == 200
+    assert "臼田保育園" in Client().get("/childcare/").content.decode()
+
+
+def test_seats_need_a_second_person_and_the_nurserys_own_word() -> None:
+    facility = make_facility(number="F1")
+    first, second = make_staff(Role.CHILDCARE_CLERK), make_staff(Role.CHILDCARE_APPROVER)
+    content = "施設,クラス年齢,定員,面積,保育士\nF1,0,10,30,3\n".encode()
+    answer = client_of(first).post(
+        "/staff/childcare/seats/",
+        {"file": SimpleUploadedFile("a.csv", content), "fiscal_year": "2027"},
+    )
+    page = client_of(second).get(answer["Location"]).content.decode()
+    assert "面積で入れる人数をこえています" in page
+    found = CapacityImport.objects.get()
+    decide = f"/staff/childcare/seats/{found.pk}/decide/"
+    client_of(second).post(decide, {"decision": "approve", "reason": ""})
+    assert not ClassCapacity.objects.exists()
+    client_of(second).post(decide, {"decision": "approve", "reason": "園に確認"})
+    teacher = client_of(make_teacher(facility))
+    assert "定員をたしかめてください" in teacher.get(f"/nursery/{facility.pk}/").content.decode()
+    teacher.post(f"/nursery/{facility.pk}/seats/", {"fiscal_year": "2027"})
+    assert ClassCapacity.objects.get().confirmed_at is not None
+
+
+def test_a_teacher_of_another_nursery_sees_nothing_of_this_one() -> None:
+    facility, other = make_facility(), make_facility(name="べつの園")
+    teacher = client_of(make_teacher(other))
+    assert teacher.get(f"/nursery/{facility.pk}/").status_code == 404
+    day = (timezone.now() + timedelta(days=3)).date().isoformat()
+    answer = teacher.post(
+        f"/nursery/{facility.pk}/add/visit/",
+        {"day": day, "at": "10:00", "minutes": "60", "families_max": "3"},
+    )
+    assert answer.status_code == 404
+
+
+def test_the_calculator_says_how_many_children_a_room_allows() -> None:
+    client = client_of(make_staff(Role.CHILDCARE_CLERK))
+    page = client.get(
+        "/staff/childcare/seats/calculator/",
+        {"class_age": "0", "seats": "9", "area": "29.69", "staff": "3"},
+    ).content.decode()
+    assert "8人までです" in page
+
+
+def test_a_birth_date_never_reaches_an_address() -> None:
+    answer = Client().post(
+        "/childcare/conditions/", {"birth_date": "2025年6月10日", "starts_on": "2027-04-01"}
+    )
+    assert answer.status_code in {302, 422}
+    assert "2025" not in answer.get("Location", "")
