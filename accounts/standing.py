@@ -7,13 +7,17 @@ their own clock.
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
 from accounts.models import Person, Role, User
 from core.actor import RoleGrant
+
+_NOT_NEEDED: Final = (
+    "name", "name_kana", "birth_date", "address", "identity_index", "created_at", "merged_into",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +71,24 @@ def _joined() -> QuerySet[Any]:
     """A row for each role times each membership: a handful, and one for nearly everybody.
 
     Built once: resolving its names at each request would cost as much as asking the database.
+    What the actor does not need of the person is fetched when somebody reads it.
     """
-    return User.objects.select_related("person").annotate(
-        role_name=F("role_assignments__role"),
-        role_city=F("role_assignments__municipality"),
-        role_scope=F("role_assignments__scope"),
-        role_from=F("role_assignments__valid_from"),
-        role_to=F("role_assignments__valid_to"),
-        member_role=F("memberships__role"),
-        member_city=F("memberships__organisation__municipality"),
-        member_place=F("memberships__place_id"),
-        member_of=F("memberships__organisation_id"),
-        member_from=F("memberships__valid_from"),
-        member_to=F("memberships__valid_to"),
+    return (
+        User.objects.select_related("person")
+        .defer(*(f"person__{name}" for name in _NOT_NEEDED))
+        .annotate(
+            role_name=F("role_assignments__role"),
+            role_city=F("role_assignments__municipality"),
+            role_scope=F("role_assignments__scope"),
+            role_from=F("role_assignments__valid_from"),
+            role_to=F("role_assignments__valid_to"),
+            member_role=F("memberships__role"),
+            member_city=F("memberships__organisation__municipality"),
+            member_place=F("memberships__place_id"),
+            member_of=F("memberships__organisation_id"),
+            member_from=F("memberships__valid_from"),
+            member_to=F("memberships__valid_to"),
+        )
     )
 
 

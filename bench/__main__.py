@@ -10,6 +10,7 @@ from rich.table import Table
 django.setup()
 
 from bench import (  # noqa: E402  after setup
+    accounts,
     admission,
     camera,
     cards,
@@ -44,8 +45,12 @@ ORDER = (
     "P14",
     "P17",
     "P18",
+    "P19",
+    "P20",
+    "P21",
 )
 __all__ = [
+    "accounts",
     "admission",
     "camera",
     "cards",
