@@ -19,6 +19,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from tests.matrix_page import PAGE, make_page
 from tests.matrix_world import MARK, World
 from tests.test_routes import own_routes
 
@@ -112,4 +113,9 @@ def test_the_table_speaks_of_every_address_and_of_no_other() -> None:
             (TABLES / name).write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
         for gone in known.keys() - asked.keys():
             del table()[gone]
+        PAGE.write_text(make_page())
     assert table().keys() == asked.keys()
+
+
+def test_the_page_in_the_docs_says_what_the_tables_say() -> None:
+    assert PAGE.read_text() == make_page(), "python -m tests.matrix_page"
