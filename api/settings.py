@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.no_passwords.NoPasswordsMiddleware",
     "accounts.fresh_auth_middleware.FreshAuthMiddleware",
+    "accounts.passkey_counter_middleware.PasskeyCounterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.security_headers.SecurityHeadersMiddleware",

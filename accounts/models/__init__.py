@@ -41,6 +41,7 @@ from accounts.models.proof import (
 )
 from accounts.models.sign_in import (
     AccountRecovery,
+    PasskeyCounter,
     RefreshFamily,
 )
 
@@ -65,6 +66,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisationRole",
+    "PasskeyCounter",
     "Person",
     "ProofSource",
     "ProtectiveBlock",

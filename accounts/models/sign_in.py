@@ -46,3 +46,10 @@ class RefreshFamily(models.Model):
     previous_jti = models.CharField(max_length=32, blank=True, default="")
     rotated_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class PasskeyCounter(models.Model):
+    """The last counter of a passkey, by the SHA-256 of its id; one that goes back was copied."""
+
+    credential_digest = models.BinaryField(max_length=32, primary_key=True)
+    counter = models.PositiveBigIntegerField()

@@ -147,6 +147,28 @@ def test_a_replayed_assertion_is_refused(enrolled: tuple[Wallet, SoftKey]) -> No
     assert other.ask("POST", "auth/webauthn/login", body)[0] == 400
 
 
+def test_a_rolled_back_counter_is_refused(enrolled: tuple[Wallet, SoftKey]) -> None:
+    _, key = enrolled
+    assert Wallet().sign_in_by(key) == 200
+    assert Wallet().sign_in_by(key) == 200
+    copied = SoftKey()
+    copied.key, copied.id, copied.user_handle = key.key, key.id, key.user_handle
+    copied.counter = key.counter - 1  # its next is the last that was seen
+    wallet = Wallet()
+    assert wallet.sign_in_by(copied) == 400
+    assert wallet.ask("GET", "auth/session")[0] == 401
+    assert Wallet().sign_in_by(key) == 200
+
+
+def test_a_synchronised_key_that_never_counts_still_signs_in(
+    enrolled: tuple[Wallet, SoftKey],
+) -> None:
+    _, key = enrolled
+    for _try in range(3):
+        key.counter = -1  # its next is 0
+        assert Wallet().sign_in_by(key) == 200
+
+
 def test_another_key_under_a_known_id_is_refused(enrolled: tuple[Wallet, SoftKey]) -> None:
     _, key = enrolled
     thief = SoftKey()
