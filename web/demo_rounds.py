@@ -3,12 +3,13 @@
 The practice round is past its deadline, so that staff can score and run it at once.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
 
-from childcare.admission.slotting import capacities, proposed_slots, set_slots
+from childcare.admission.slotting import SlotKey, capacities, proposed_slots, set_slots
 from childcare.models import Round, RoundKind, RoundState
 from childcare.selectors import school_year_of
 from core.audit import SYSTEM
@@ -18,6 +19,7 @@ from jp.clock import JST, civil_date, end_of_day
 PRACTICE: Final = _("（練習）")
 OPEN_DAYS: Final = 24
 PRACTICE_CLOSED_DAYS: Final = 2  # ago
+FEWER_SEATS: Final = 3  # than the year before, in one class
 # Somebody moves away from every class in the end: a seat beside what the rooms give.
 LEAVERS_A_CLASS: Final = 1
 
@@ -46,14 +48,28 @@ def prepare_rounds(*, municipality: str, now: datetime) -> None:
             closes_at=closed,
         ),
     ]
-    for round_ in rounds:
+    offered: dict[SlotKey, int] = {}
+    for round_ in rounds[1:]:
         rooms = capacities(round_)
         offered = {
             slot: min(rooms[slot], seats + (LEAVERS_A_CLASS if slot[1] else 0))
             for slot, seats in proposed_slots(round_).items()
         }
         set_slots(round_, offered, actor=SYSTEM, now=now)
+    set_slots(rounds[0], _year_before(rounds[0], offered), actor=SYSTEM, now=now)
     Round.objects.filter(pk=rounds[0].pk).update(state=RoundState.CLOSED)
+
+
+def _year_before(round_: Round, offered: Mapping[SlotKey, int]) -> dict[SlotKey, int]:
+    """Return the same seats as this year's, save for one class: something to see when compared."""
+    rooms = capacities(round_)
+    seats = {slot: min(number, rooms.get(slot, 0)) for slot, number in offered.items()}
+    had_more = next(
+        slot for slot in sorted(seats) if seats[slot] + FEWER_SEATS <= rooms.get(slot, 0)
+    )
+    return {slot: seats[slot] for slot in seats if slot in rooms} | {
+        had_more: seats[had_more] + FEWER_SEATS
+    }
 
 
 def practice_round(municipality: str) -> Round | None:
