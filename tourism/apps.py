@@ -11,6 +11,7 @@ class TourismConfig(AppConfig):
         from core import privacy
         from core.policy import register
         from core.refusals import gettext_noop as _
+        from tourism.own_wallets import erase_wallets, export_wallets, wallets_hold
         from tourism.policy import POLICY
         from tourism.visitor_answers import erase_answers, export_answers
 
@@ -30,6 +31,15 @@ class TourismConfig(AppConfig):
             ("POST", "paper-redemptions"),
         )
         let_devices_call(DeviceProfile.LODGING_DESK, ("POST", "check-ins"))
+        privacy.register(
+            privacy.Holding(
+                name="coupon-wallets",
+                title=_("クーポンと、使った記録"),
+                export=export_wallets,
+                holds=wallets_hold,
+                erase=erase_wallets,
+            )
+        )
         privacy.register(
             privacy.Holding(
                 name="visitor-answers",
