@@ -285,6 +285,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "accounts.openapi_sign_in.add_sign_in",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "NurseryApplicationStateEnum": "childcare.models.StateOfApplication",
+        "PaperStateEnum": "childcare.models.DocumentState",
+        "NurseryRoundKindEnum": "childcare.models.RoundKind",
         "OfferKindEnum": "disability_card.models.OfferKind",
         "RoleEnum": "accounts.models.Role",
         "CapacityImportStateEnum": "childcare.models.CapacityImportState",

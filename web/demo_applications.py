@@ -6,6 +6,7 @@ entry and the same two people's check as a real pile of paper.
 
 import random  # noqa: TID251  generated people, seeded
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -22,6 +23,7 @@ from childcare.rule_sets.rules import RuleSet
 from core.actor import Actor, ActorKind
 
 CHILDREN: Final = 600
+IN_THE_QUEUE: Final = 14
 SIBLING_FAMILIES_PERCENT: Final = 11  # two children each: about 20 % of the children
 TRANSFERS_PERCENT: Final = 4
 WISHES: Final = (2, 3, 3, 4, 5)
@@ -36,6 +38,10 @@ def prepare_applications(
     open_round = _rounds(municipality, past=False, now=now)
     if open_round is not None and not Household.objects.filter(applicant=person).exists():
         _start_draft(person, open_round, parent, now=now)
+    if open_round is not None and not Application.objects.filter(
+        round=open_round, current__isnull=False
+    ):
+        _fill_queue(open_round, first=first, now=now)
     past = _rounds(municipality, past=True, now=now)
     if past is not None and not Application.objects.filter(round=past).exists():
         fill_round(past, children=CHILDREN, first=first, second=second, now=now)
@@ -70,6 +76,21 @@ def _start_draft(person: Person, round_: Round, user: User, *, now: datetime) ->
     rules = rules_of(round_)
     if rules is not None and rules.questions:
         save_answer(row, rules.questions[0].id, 0, if_match=None, now=now)
+
+
+def _fill_queue(round_: Round, *, first: User, now: datetime) -> None:
+    """Give the staff's queue something to do: some with papers that are still missing."""
+    told = Told(channel=Channel.PAPER, actor=_as(first), now=now)
+    families = generated_families(round_, children=IN_THE_QUEUE, seed=2)
+    arrived = [
+        replace(
+            family,
+            received_at=max(round_.opens_at, now - timedelta(hours=number)),
+            papers_there=number % 2 == 0,
+        )
+        for number, family in enumerate(families)
+    ]
+    enter_families(round_, arrived, told=told)
 
 
 def fill_round(

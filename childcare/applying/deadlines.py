@@ -26,13 +26,12 @@ def open_rounds(*, municipality: str, now: datetime) -> QuerySet[Round]:
 
 def next_round(after: Round, *, now: datetime) -> Round | None:
     """Return the next round that can still be applied for, open now or later."""
-    return (
-        Round.objects.filter(
-            municipality=after.municipality, closes_at__gt=now, starts_on__gt=after.starts_on
-        )
-        .order_by("starts_on")
-        .first()
-    )
+    later = Round.objects.filter(
+        municipality=after.municipality,
+        closes_at__gt=max(now, after.closes_at),
+        starts_on__gte=after.starts_on,
+    ).exclude(pk=after.pk)
+    return later.order_by("starts_on", "closes_at").first()
 
 
 def demand_open(round_: Round, *, at: datetime) -> None:

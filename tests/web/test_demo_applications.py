@@ -67,5 +67,8 @@ def test_the_parent_has_an_unfinished_draft_and_a_second_run_adds_nothing(round_
         prepare_applications(
             municipality=CITY, parent=parent.user, first=make_clerk(), second=make_clerk(), now=NOW
         )
-    row = Application.objects.get()
+    row = Application.objects.get(current__isnull=True)
     assert (row.state, row.child.household.applicant) == ("draft", parent)
+    states = set(Application.objects.values_list("state", flat=True))
+    assert states == {"draft", "submitted", "documents_missing"}
+    assert Application.objects.count() == 15
