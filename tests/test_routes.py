@@ -34,6 +34,7 @@ PUBLIC_ACTIONS = {
     "shop.apply",
     "childcare.rule-set.read",
     "childcare.score.preview",
+    "childcare.round.list",
 }
 
 
