@@ -73,7 +73,7 @@ PEOPLE: Final = (
     DemoPerson(
         key="parent",
         name=_("保護者"),
-        does=_("子どもの手帳を見せる"),
+        does=_("保育園をさがして申しこむ、子どもの手帳を見せる"),
         starts_at="/my/",
         email="parent@demo.example",
     ),
@@ -94,7 +94,7 @@ PEOPLE: Final = (
     DemoPerson(
         key="staff",
         name=_("市の職員"),
-        does=_("台帳の取り込み、カード、割引、統計"),
+        does=_("入園の審査と決定、手帳、クーポン、統計"),
         starts_at="/staff/",
         email="staff@demo.example",
         roles=tuple(Role),
@@ -104,7 +104,7 @@ PEOPLE: Final = (
 SECOND_CLERK: Final = DemoPerson(
     key="second",
     name=_("市の職員（2人め）"),
-    does=_("台帳の取り込みを承認する"),
+    does=_("台帳・点数表・入所・クーポンを承認する"),
     starts_at="/staff/",
     email="second@demo.example",
     roles=(
