@@ -32,6 +32,7 @@ from disability_card.trust_publication import publish_trust_list, trust_list
 from jp.ages import age_on
 from jp.clock import civil_date
 from places.models import Place
+from places.search_index import index_missing
 from signing import jws
 from web.demo_applications import prepare_applications
 from web.demo_campaigns import SHOP_OWNER, prepare_campaigns
@@ -198,6 +199,7 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         _import_ledger(now=now)
     if not Card.objects.filter(municipality=CITY).exists():
         _link_holders(now=now)
+    index_missing()  # shops and venues are places too
 
 
 def _import_ledger(*, now: datetime) -> None:

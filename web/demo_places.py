@@ -14,7 +14,6 @@ from core.audit import SYSTEM
 from jp.clock import civil_date
 from places.models import Event, ImportState, Place, Town
 from places.place_import import apply_place_import, check_place_file
-from places.search_index import index_missing
 from places.sheets import DATA
 from places.towns import load_towns
 
@@ -59,7 +58,6 @@ def prepare_places(*, municipality: str, now: datetime) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_events(path, municipality=municipality, today=civil_date(now))
         import_file(path, municipality=municipality, now=now)
-    index_missing()  # the card's venues are places too
 
 
 def import_file(path: Path, *, municipality: str, now: datetime) -> None:
