@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _, ngettext
 
 from childcare.admission.agreement import demand_agreement
 from childcare.admission.controls import checked
-from childcare.admission.overview import Spread, newest_run, spread, wish_counts
+from childcare.admission.overview import (
+    Spread,
+    lost_seats,
+    newest_run,
+    overfull_classes,
+    spread,
+    wish_counts,
+)
 from childcare.admission.seats import open_questions, outliers
 from childcare.admission.slotting import capacities, proposed_slots
 from childcare.applying.selection import not_verified, selectable
@@ -61,6 +68,8 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
         "steps": _steps(round_, run, scores=scores, bad=bad, is_told=is_told, now=now),
         "controls": controls,
         "approvals": list(run.approvals.order_by("at").select_related("person")) if run else [],
+        "overfull": overfull_classes(run) if run else 0,
+        "lost_seats": lost_seats(run) if run else 0,
         "is_certified": run is not None
         and run.state != RunState.DRAFT
         and "certificate" not in bad,

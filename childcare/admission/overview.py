@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from childcare.models import Allocation, Round, Run, RunState, Scorer, ScoreSheet
 
@@ -21,6 +22,31 @@ class Spread:
     step: int
     ours: Sequence[int]
     before: Sequence[int]
+
+
+def overfull_classes(run: Run) -> int:
+    """Return in how many classes ``run`` gives more seats than are offered and held there."""
+    given: Counter[tuple[UUID, int]] = Counter()
+    held: Counter[tuple[UUID, int]] = Counter()
+    rows = Allocation.objects.filter(run=run).values_list(
+        "facility_id", "class_age", "application__held_facility_id"
+    )
+    for facility, age, held_at in rows:
+        if facility is not None:
+            given[facility, age] += 1
+        if held_at is not None:
+            held[held_at, age] += 1
+    offered = {
+        (slot.facility_id, slot.class_age): slot.offered for slot in run.round.slots.iterator()
+    }
+    return sum(number > offered.get(slot, 0) + held[slot] for slot, number in given.items())
+
+
+def lost_seats(run: Run) -> int:
+    """Return how many children who hold a seat have none after ``run``: there must be none."""
+    return Allocation.objects.filter(
+        run=run, application__held_facility__isnull=False, facility__isnull=True
+    ).count()
 
 
 def newest_run(round_: Round) -> Run | None:
