@@ -270,6 +270,8 @@ class World:
         plain = re.sub(r"\\|\^|\$", "", pattern)
         plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", plain)
         values |= self.rooms
+        if "childcare" in pattern:  # a shop's application has the same name
+            values["application_id"] = self.rooms["nursery_application_id"]
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), plain)
 
     def _paper(self) -> PaperCard:

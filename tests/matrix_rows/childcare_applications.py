@@ -38,7 +38,7 @@ def values(world: Any) -> dict[str, object]:
         confirmed=False, child=make_child(name=MARK), round_=round_, facilities=[facility]
     )
     return {
-        "application_id": row.pk,
+        "nursery_application_id": row.pk,
         "document_id": paper.pk,
         "question_id": "family",
         "paper_change": "receive",
