@@ -270,6 +270,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["core.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.openapi.ApiSchema",
     "DEFAULT_PAGINATION_CLASS": "core.pagination.CursorPages",
+    # The Accept header chooses; a query parameter beside it would be a second way to say so.
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "core.problems.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

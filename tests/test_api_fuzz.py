@@ -24,14 +24,16 @@ from tests.disability_card.issuing import make_keys, make_offerable_card
 from tests.disability_card.test_scanning import Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-schema = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application)
+schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+# The document also holds allauth's operations, whose answers are its own to keep.
+ours = schema.include(path_regex="^/api/v1/")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
 ]
-bounded = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+bounded = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def staff_headers() -> dict[str, str]:
     return {"X-Session-Token": str(client.session.session_key)}
 
 
-@schema.parametrize()
+@ours.parametrize()
 @bounded
 def test_a_stranger_gets_documented_answers_only(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(checks=CHECKS)
@@ -65,7 +67,7 @@ def test_a_front_desk_gets_documented_answers_only(
     case.call_and_validate(checks=CHECKS, headers=desk_headers)
 
 
-@schema.parametrize()
+@ours.parametrize()
 @bounded
 def test_a_member_of_staff_gets_documented_answers_only(
     case: schemathesis.Case[Any], staff_headers: dict[str, str]
