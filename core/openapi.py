@@ -99,7 +99,8 @@ class ApiSchema(AutoSchema):
                 yield 403, "may-not-act-for"
         # Of a row that one may not see, or of a page that is none.
         given = operation.get("parameters", ())
-        if any(one["in"] == "path" or one["name"] == "cursor" for one in given):
+        names_a_row = getattr(self.view, "names_a_row_in_its_body", False)
+        if names_a_row or any(one["in"] == "path" or one["name"] == "cursor" for one in given):
             yield 404, "not-found"
         if "requestBody" in operation:
             yield from _BAD_BODY

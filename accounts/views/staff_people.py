@@ -113,6 +113,7 @@ class CounterSessionsView(APIView):
 
     policy_actions = {"POST": "staff.counter"}
     refuses = KEY_REFUSALS
+    names_a_row_in_its_body = True
 
     @extend_schema(
         operation_id="staff_counter_begin", request=CounterInput, responses={201: CounterOutput}

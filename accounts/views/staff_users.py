@@ -187,6 +187,7 @@ class RolesView(ListAPIView[RoleAssignment]):
 
     policy_actions = {"GET": "staff.role.list", "POST": "staff.role.give"}
     refuses = (OwnAccount, *KEY_REFUSALS)
+    names_a_row_in_its_body = True
     serializer_class = RoleOutput
     queryset = RoleAssignment.objects.all()
 

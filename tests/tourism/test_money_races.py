@@ -28,13 +28,16 @@ from tourism.reversals import reverse_by_shop
 from tourism.spending import postgres
 
 CALLERS = 32
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+# SQLite has one writer; what holds there stands in `test_money_on_sqlite.py`.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.postgres,
+]
 
 
 @pytest.fixture(autouse=True)
 def own_connections() -> Iterator[None]:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer; tests/tourism/test_money_on_sqlite.py")
     yield
     postgres.close_all()
 

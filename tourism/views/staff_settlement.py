@@ -99,6 +99,7 @@ class BatchesView(ListAPIView[PayoutBatch]):
 
     policy_actions = {"GET": "settlement.list", "POST": "settlement.make"}
     refuses = (*FREEZE_REFUSALS, *KEY_REFUSALS)
+    names_a_row_in_its_body = True
     serializer_class = BatchOutput
     queryset = PayoutBatch.objects.all()
 
