@@ -18,7 +18,7 @@ from typing import Any
 
 # Durability is not what a test measures: a cluster that lives for minutes needs no fsync.
 _SETTINGS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 "
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 "
     "-c listen_addresses=127.0.0.1 -c shared_buffers=128MB"
 )
 

@@ -48,7 +48,11 @@ def publish_run(run: Run, *, actor: Actor, now: datetime) -> Run:
     """
     with transaction.atomic():
         round_ = Round.objects.select_for_update().get(pk=run.round_id)
-        row = Run.objects.select_for_update().select_related("round__rule_set").get(pk=run.pk)
+        row = (
+            Run.objects.select_for_update(of=("self",))
+            .select_related("round__rule_set")
+            .get(pk=run.pk)
+        )
         if row.state == RunState.PUBLISHED:
             return row
         if round_.state in {RoundState.NOTIFIED, RoundState.CLOSED}:

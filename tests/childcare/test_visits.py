@@ -144,17 +144,20 @@ def test_sixteen_families_race_for_the_last_place_and_one_gets_it() -> None:
 def test_without_the_lock_the_race_gives_the_place_twice() -> None:
     """The negative control: reading, checking and writing without a lock overbooks."""
     day = make_visit(make_facility(), families_max=1)
+    everybody_looked = threading.Barrier(4, timeout=30)
 
     def naive(given: VisitDay) -> None:
         seen = VisitDay.objects.get(pk=given.pk)
-        if given.bookings.count() >= seen.families_max:
+        taken = given.bookings.count()
+        everybody_looked.wait()
+        if taken >= seen.families_max:
             raise VisitFull
         VisitBooking.objects.create(
             visit_day=seen, reference=f"{threading.get_ident()}"[-12:], name="x", contact="x",
             made_at=NOW,
         )  # fmt: skip
 
-    assert race(day, naive) > 1
+    assert race(day, naive, callers=4) > 1
 
 
 @pytest.mark.django_db
