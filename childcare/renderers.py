@@ -1,40 +1,23 @@
 """The forms other than JSON in which childcare answers: feeds, calendars, photos."""
 
-from typing import Any
-
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from places.renderers import BytesRenderer
 
 
-class _BytesRenderer(BaseRenderer):
-    """The view makes the bytes; a problem is told as JSON."""
-
-    charset = None
-    render_style = "binary"
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002
-        renderer_context: Any = None,  # noqa: ARG002
-    ) -> Any:
-        return data if isinstance(data, bytes) else JSONRenderer().render(data)
-
-
-class AtomRenderer(_BytesRenderer):
+class AtomRenderer(BytesRenderer):
     """RFC 4287."""
 
     media_type = "application/atom+xml"
     format = "atom"
 
 
-class CalendarRenderer(_BytesRenderer):
+class CalendarRenderer(BytesRenderer):
     """RFC 5545."""
 
     media_type = "text/calendar"
     format = "ics"
 
 
-class PhotoRenderer(_BytesRenderer):
+class PhotoRenderer(BytesRenderer):
     """A picture."""
 
     media_type = "image/jpeg"

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from disability_card.models import KeyPurpose, SigningKey
 from jp.clock import civil_date
-from signing.keys import PemSigner, Signer, generate_key, private_pem, public_jwk, thumbprint_of
+from signing.keys import PemSigner, Signer, key_file, public_jwk, thumbprint_of
 
 PEM: Final = "pem"
 PKCS11: Final = "pkcs11"
@@ -107,7 +107,7 @@ def make_key(
         backend, public_key = PKCS11, token_signer(location, kid=kid).public_key
     else:
         backend, location = PEM, f"{location}.pem"
-        public_key = _key_file(Path(settings.KEYS_DIR) / location, kid=kid).public_key
+        public_key = key_file(Path(settings.KEYS_DIR) / location, kid=kid).public_key
     return SigningKey.objects.create(
         municipality=municipality,
         purpose=purpose,
@@ -127,7 +127,7 @@ def make_root_key(municipality: str, *, now: datetime) -> SigningKey:
     """
     number = SigningKey.objects.filter(municipality=municipality, purpose=KeyPurpose.ROOT).count()
     location = f"{municipality}/offline/root-{number + 1}.pem"
-    signer = _key_file(Path(settings.KEYS_DIR) / location, kid="")
+    signer = key_file(Path(settings.KEYS_DIR) / location, kid="")
     return SigningKey.objects.create(
         municipality=municipality,
         purpose=KeyPurpose.ROOT,
@@ -159,21 +159,3 @@ def _make_token_key(label: str) -> None:
 def _token_and_pin() -> Mapping[str, Any]:
     pin = Path(settings.PKCS11_PIN_FILE).read_text(encoding="utf-8").strip()
     return {"token_label": settings.PKCS11_TOKEN, "pin": pin}
-
-
-def _key_file(path: Path, *, kid: str) -> PemSigner:
-    """Make a key file that only its owner reads; take the one of an earlier, cut-off attempt."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    written = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(written, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(private_pem(generate_key()))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(written, path)  # never over a key that may have signed already
-    except FileExistsError:
-        pass
-    finally:
-        written.unlink()
-    return PemSigner.from_file(path, kid=kid)

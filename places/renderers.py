@@ -19,12 +19,10 @@ class JsonLdRenderer(JSONRenderer):
     format = "jsonld"
 
 
-class CsvRenderer(BaseRenderer):
-    """A sheet; the view makes the bytes."""
+class BytesRenderer(BaseRenderer):
+    """The view makes the bytes; a problem is told as JSON."""
 
-    media_type = "text/csv"
-    format = "csv"
-    charset = "utf-8"
+    charset: str | None = None
     render_style = "binary"
 
     def render(
@@ -33,5 +31,13 @@ class CsvRenderer(BaseRenderer):
         accepted_media_type: str | None = None,  # noqa: ARG002
         renderer_context: Any = None,  # noqa: ARG002
     ) -> Any:
-        """Return the bytes; a problem is told by the JSON renderer."""
+        """Return the bytes as they are."""
         return data if isinstance(data, bytes) else JSONRenderer().render(data)
+
+
+class CsvRenderer(BytesRenderer):
+    """A sheet."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"

@@ -5,6 +5,7 @@ alike to the rest. Whose key is trusted is decided in ``signing.trust``.
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -76,6 +77,24 @@ def private_pem(key: PrivateKey, *, password: bytes | None = None) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection
     )
+
+
+def key_file(path: Path, *, kid: str) -> PemSigner:
+    """Make a key file that only its owner reads; take the one of an earlier, cut-off attempt."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    written = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(written, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(private_pem(generate_key()))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(written, path)  # never over a key that may have signed already
+    except FileExistsError:
+        pass
+    finally:
+        written.unlink()
+    return PemSigner.from_file(path, kid=kid)
 
 
 def public_jwk(key: PublicKey) -> Jwk:

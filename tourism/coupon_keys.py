@@ -5,7 +5,6 @@ One key, one purpose: they cannot sign cards. The private half stands in a key f
 verifies nothing from the moment on in which a process looks again (:data:`KEY_SECONDS`).
 """
 
-import os
 import time
 from datetime import datetime
 from functools import lru_cache
@@ -23,9 +22,8 @@ from signing.keys import (
     PemSigner,
     PublicKey,
     Signer,
-    generate_key,
+    key_file,
     key_from_jwk,
-    private_pem,
     public_jwk,
 )
 from tourism.models import CouponKey
@@ -60,7 +58,7 @@ def make_coupon_key(municipality: str, *, now: datetime) -> CouponKey:
         )
         kid = f"c-{year}-{number}"
         location = f"{municipality}/{kid}.pem"
-        signer = _key_file(Path(settings.KEYS_DIR) / location, kid=kid)
+        signer = key_file(Path(settings.KEYS_DIR) / location, kid=kid)
         made, _is_new = CouponKey.objects.get_or_create(
             municipality=municipality,
             kid=kid,
@@ -119,24 +117,6 @@ def _public_key(municipality: str, kid: str, period: int) -> PublicKey:
 @lru_cache(maxsize=64)
 def _load(keys_dir: str, location: str, kid: str) -> Signer:
     return PemSigner.from_file(Path(keys_dir) / location, kid=kid)
-
-
-def _key_file(path: Path, *, kid: str) -> PemSigner:
-    """Make a key file that only its owner reads; take the one of an earlier, cut-off attempt."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    written = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(written, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(private_pem(generate_key()))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(written, path)  # never over a key that may have signed already
-    except FileExistsError:
-        pass
-    finally:
-        written.unlink()
-    return PemSigner.from_file(path, kid=kid)
 
 
 def _audit(action: str, key: CouponKey, *, actor: Actor, now: datetime) -> None:
