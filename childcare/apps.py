@@ -14,8 +14,9 @@ class ChildcareConfig(AppConfig):
             move_households,
         )
         from childcare.policy import POLICY
-        from childcare.visits import erase_bookings, export_bookings
+        from childcare.visits import erase_bookings, export_bookings, forget_old_bookings
         from core import privacy
+        from core.nightly import NightlyWork, every_night
         from core.policy import register
         from core.refusals import gettext_noop as _
 
@@ -39,3 +40,10 @@ class ChildcareConfig(AppConfig):
             )
         )
         when_merged(move_households)
+        every_night(
+            NightlyWork(
+                name="nursery-visits",
+                what="Erase the families of visits that ended 90 days ago.",
+                run=lambda now: {"erased": forget_old_bookings(now=now)},
+            )
+        )

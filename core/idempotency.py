@@ -9,7 +9,7 @@ Answers that hold a secret or a credential are never stored: such endpoints do n
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +24,7 @@ from core.permissions import actor_of
 from core.refusals import Refusal, gettext_noop as _
 
 KEY_CHARS_MAX = 100
+KEPT_HOURS = 48  # longer than any phone tries again
 HEADER = "Idempotency-Key"
 
 
@@ -115,3 +116,9 @@ def _first_answer(actor: str, key: str, request_hash: bytes) -> tuple[int, Any]:
     if first.status is None:
         raise KeyInUse
     return first.status, first.answer
+
+
+def forget_old_answers(*, now: datetime) -> int:
+    """Delete the answers that nobody may ask for again; return how many."""
+    old = IdempotencyKey.objects.filter(created_at__lt=now - timedelta(hours=KEPT_HOURS))
+    return old.delete()[0]
