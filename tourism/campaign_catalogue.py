@@ -125,6 +125,12 @@ def _residents_only(kind: str) -> bool:
     return True
 
 
+def _not_residents_only(kind: str) -> bool:
+    if not any(word in kind for word in ("全国誰でも", "市外・観光客も可")):
+        raise ValueError(f"says nothing about visitors: {kind}")
+    return False
+
+
 def _has(word: str) -> Callable[[str], bool]:
     def reading(kind: str) -> bool:
         if word not in kind:
@@ -160,6 +166,7 @@ _READINGS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "letter": _says("世帯主宛に送られた", "letter"),
     "sale": _says("プレミアム付", "sale"),
     "residents_only": _residents_only,
+    "not_residents_only": _not_residents_only,
     "paper": _has("紙"),
     "first_day": _first_day,
     "leading_date": lambda text: text[:_ISO_DAY],

@@ -2,7 +2,8 @@
 
 One call is one transaction, and the database's clock decides the day. Issue-capped: the claim
 posts BUDGET -> WALLET (a bought set also BUYER -> WALLET). Redemption-capped: the wallet is an
-allowance and no money moves. Locks are taken as everywhere: the person's wallet first.
+allowance and no money moves. Locks are taken as everywhere: the person's wallet first (before it
+only the person, where sets are counted).
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,6 @@ from tourism.claim_rules import (
     HouseholdCap,
     NotDrawn,
     PersonCap,
-    SoldOut,
     refusal_to_claim,
 )
 from tourism.ledger import Move
@@ -45,6 +45,7 @@ from tourism.models import (
     CouponSet,
     Grant,
     GrantState,
+    SetMedium,
     StudyArm,
     TxnKind,
     Wallet,
@@ -52,6 +53,7 @@ from tourism.models import (
 )
 from tourism.models.visitors import Arm
 from tourism.refusals import BudgetExhausted
+from tourism.set_limits import demand_set_left, lock_buyer
 
 WHOLE: Final = 10_000  # basis points
 WRONG_CODES_AN_HOUR: Final = 10
@@ -100,9 +102,10 @@ def sell_set(coupon_set: CouponSet, asking: Asking, *, key: str) -> Wallet:
     The caller took the money; ``key`` makes a repeated call one sale.
     """
     campaign = coupon_set.campaign
-    if campaign.claim_by != ClaimBy.SALE:
+    if campaign.claim_by != ClaimBy.SALE or coupon_set.medium != SetMedium.DIGITAL:
         raise ClaimOtherWay
     with transaction.atomic():
+        lock_buyer(asking.person.pk)
         today = _demand_conditions(campaign, asking)
         before = Wallet.objects.select_for_update().filter(
             campaign=campaign, person=asking.person
@@ -110,7 +113,7 @@ def sell_set(coupon_set: CouponSet, asking: Asking, *, key: str) -> Wallet:
         sale_key = f"sale:{key}"
         if before and ledger.has_happened(TxnKind.SALE, sale_key):
             return before
-        _demand_sets_left(coupon_set, asking, before)
+        demand_set_left(coupon_set, asking.person.pk)
         wallet = _wallet_for(campaign, asking, way=ClaimBy.SALE, today=today)
         bought = ledger.account_of(campaign.pk, AccountKind.BUYER)
         _post_into(
@@ -236,26 +239,6 @@ def _demand_luck(campaign: Campaign, asking: Asking) -> None:
     )
     if kept.arm == Arm.HOLD_OUT:
         raise NotDrawn
-
-
-def _demand_sets_left(coupon_set: CouponSet, asking: Asking, before: Wallet | None) -> None:
-    campaign = coupon_set.campaign
-    mine = before.sets if before else 0
-    if campaign.sets_per_person is not None and mine >= campaign.sets_per_person:
-        raise PersonCap
-    if campaign.programme_sets_per_person is not None:
-        of_programme = Wallet.objects.filter(
-            person=asking.person,
-            campaign__programme=campaign.programme,
-            campaign__municipality=campaign.municipality,
-        ).aggregate(sets=Sum("sets"))["sets"]
-        if (of_programme or 0) >= campaign.programme_sets_per_person:
-            raise PersonCap
-    # The set's row is the lock under which its pieces are counted.
-    CouponSet.objects.select_for_update().get(pk=coupon_set.pk)
-    sold = Wallet.objects.filter(campaign=campaign).aggregate(sets=Sum("sets"))["sets"]
-    if (sold or 0) >= coupon_set.sets_total:
-        raise SoldOut
 
 
 # -- wallets --------------------------------------------------------------------------------------

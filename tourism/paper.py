@@ -33,6 +33,7 @@ from tourism.models import (
     PaperSheet,
     PaperState,
     Redemption,
+    SetMedium,
     SheetState,
     Shop,
     ShopState,
@@ -43,6 +44,7 @@ from tourism.models import (
 from tourism.paper_codes import read_paper_code
 from tourism.redemption import CouponReceipt, receipt_of, record_paper, redemption_of_key
 from tourism.refusals import BadAmount, NotOpen, ShopNotActive, ShopNotInCampaign, WalletExpired
+from tourism.set_limits import demand_set_left, lock_buyer
 
 
 class PaperRefused(Refusal):
@@ -93,17 +95,18 @@ def hand_over(
 ) -> PaperSheet:
     """Give a sheet to somebody: its value leaves the budget, a set's price comes from its buyer.
 
-    Where the campaign counts by person, ``person_id`` gets one sheet and no more.
+    Given away, ``person_id`` gets one sheet and no more; sold, as many as the programme allows.
     """
     with transaction.atomic():
+        if person_id is not None:
+            lock_buyer(person_id)
         locked = _locked(sheet)
         if locked.state != SheetState.PRINTED:
             raise SheetStateWrong
         campaign = locked.campaign
         if campaign.state != CampaignState.OPEN:
             raise NotOpen
-        if person_id is not None:
-            _check_person(campaign, person_id)
+        _check_limits(campaign, person_id)
         _make_wallet(locked, now=now)
         _fund(locked)
         locked.state, locked.handed_by, locked.handed_at = SheetState.HANDED, handed_by, now
@@ -202,11 +205,17 @@ def _terms(campaign: Campaign) -> CouponTerms:
     )
 
 
-def _check_person(campaign: Campaign, person_id: UUID) -> None:
-    held = PaperSheet.objects.filter(
-        campaign=campaign, person_id=person_id, state=SheetState.HANDED
-    ).count()
-    if held >= (campaign.sets_per_person or 1):
+def _check_limits(campaign: Campaign, person_id: UUID | None) -> None:
+    """Refuse one sheet too many: sold ones count with the sets of the whole programme."""
+    on_sale = campaign.sets.filter(medium=SetMedium.PAPER).first()
+    if on_sale is not None:
+        demand_set_left(on_sale, person_id)
+    elif (
+        person_id is not None
+        and PaperSheet.objects.filter(
+            campaign=campaign, person_id=person_id, state=SheetState.HANDED
+        ).exists()
+    ):
         raise SheetStateWrong
 
 

@@ -1,5 +1,7 @@
 """Each of the five real campaigns plays through from claim to settlement, with its dates moved."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +17,7 @@ from tests.tourism.clock import SetClock, set_clock
 from tests.tourism.money_factories import make_sale, make_tourist
 from tests.tourism.test_paper import code_of
 from tests.tourism.zengin_parser import read_transfers
-from tourism import ledger
+from tourism import campaign_catalogue as catalogue, ledger
 from tourism.campaign_catalogue import KnownCampaign, known_campaigns
 from tourism.campaign_editing import make_known_campaign, review_campaign, submit_campaign
 from tourism.campaign_life import close, move_due_campaigns, schedule_campaign, start_settling
@@ -96,7 +98,8 @@ def spend_by_phone(campaign: Campaign, shop: Any) -> int:
 
 def spend_on_paper(campaign: Campaign, shop: Any) -> int:
     sheet = print_sheets(campaign, count=1, printed_by=make_officer(), actor=SYSTEM, now=NOON)[0]
-    hand_over(sheet, handed_by=make_officer(), actor=SYSTEM, now=NOON)
+    buyer = make_tourist().pk if campaign.sets.exists() else None
+    hand_over(sheet, handed_by=make_officer(), actor=SYSTEM, now=NOON, person_id=buyer)
     coupon = PaperSheet.objects.get(pk=sheet.pk).coupons.all()[0]
     sale = PaperSale(
         text=code_of(coupon), shop_id=shop.pk, device_id=shop.pk, key="paper", bill_yen=10_000
@@ -155,3 +158,54 @@ def check_books(campaign: Campaign, *, spent: int) -> None:
     assert report.to_shops_yen == spent
     for share in report.shares:
         assert share.funded_yen == share.spent_yen + share.given_back_yen + share.still_open_yen
+
+
+# -- nothing of the organisers' rows is dropped silently -----------------------------------------
+
+
+def data(name: str) -> Any:
+    return json.loads((catalogue._DATA / name).read_text(encoding="utf-8"))
+
+
+def values_in(node: Any, path: str = "") -> Iterator[str]:
+    """The path of every value of a row; rows of tiers and sources are one value each."""
+    is_table = isinstance(node, list) and (not node or isinstance(node[0], dict))
+    if isinstance(node, dict) or (isinstance(node, list) and not is_table):
+        pairs = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, inner in pairs:
+            yield from values_in(inner, f"{path}.{key}" if path else str(key))
+    else:
+        yield path
+
+
+def read_by(node: Any) -> Iterator[str]:
+    if isinstance(node, dict) and "from" in node:
+        yield node["from"]
+    elif isinstance(node, dict | list):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from read_by(inner)
+
+
+@pytest.mark.parametrize("row", data("real_campaigns.json"), ids=lambda row: row["id"])
+def test_every_value_of_a_row_is_read_or_said_to_be_left_out(row: dict[str, Any]) -> None:
+    mapping = data("campaign_mapping.json")[row["id"]]
+    read, left_out = set(read_by(mapping["campaigns"])), set(mapping["left_out"])
+    tops = {path: path.partition(".")[0] for path in values_in(row)}
+    names = {top if top in left_out else path for path, top in tops.items()}
+    assert read - names == set(), "the mapping reads what the row does not have"
+    assert names - read == left_out, "a value of the row is neither read nor left out"
+
+
+def test_the_organiser_s_sum_is_what_the_sets_add_up_to() -> None:
+    """Left out as a value, because it follows: 240 million of buyers and 60 of the premium."""
+    row = next(one for one in data("real_campaigns.json") if one["id"] == "komapay-2021")
+    plans = [one.plan for one in known_campaigns() if one.programme == "komapay-2021"]
+    sets = [one for plan in plans for one in plan.sets]
+    assert sum(one.value_yen * one.sets_total for one in sets) == row["budget_yen"]
+    assert sum(one.price_yen * one.sets_total for one in sets) == 240_000_000
+    assert sum(plan.budget_yen for plan in plans) == 60_000_000
+    assert {plan.programme_sets_per_person for plan in plans} == {4}
+
+
+def test_one_coupon_a_bill_is_what_every_row_asks_that_says_it() -> None:
+    assert {row.get("per_bill", 1) for row in data("real_campaigns.json")} == {1}

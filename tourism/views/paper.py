@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from core import policy
+from core.actor import Actor
 from core.idempotency import HEADER, KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from tourism.models import PaperSheet
@@ -30,6 +31,7 @@ from tourism.refusals import BudgetExhausted, KeyMissing, NotOpen
 from tourism.serializers.campaigns import NoteInput
 from tourism.serializers.money import CouponReceiptOutput
 from tourism.serializers.paper import PaperUseInput, PrintInput, SheetOutput
+from tourism.set_limits import SET_REFUSALS
 from tourism.views.redemptions import CLERK, COUPON_REFUSALS, KEY, mover_of, shop_of
 from tourism.views.staff_campaigns import campaigns_for
 from tourism.wallet_reading import receipt_json
@@ -41,6 +43,11 @@ def sheets_for(request: Any) -> QuerySet[PaperSheet]:
     """Return the sheets that the caller may hand over and void."""
     rows = PaperSheet.objects.select_related("campaign")
     return policy.allowed(actor_of(request), "paper.sheet", rows)
+
+
+def person_at_counter(actor: Actor) -> UUID | None:
+    """Return whom an officer serves just now; nobody where a sheet goes to its bearer."""
+    return actor.on_behalf_of if actor.counter_session is not None else None
 
 
 class SheetsView(APIView):
@@ -81,10 +88,13 @@ class SheetsView(APIView):
 
 
 class HandOverView(APIView):
-    """Give a sheet to somebody: its value leaves the budget."""
+    """Give a sheet to somebody: its value leaves the budget.
+
+    In a counter session it is the served person's, and counts for their limit.
+    """
 
     policy_actions = {"POST": "paper.sheet"}
-    refuses = (SheetStateWrong, NotOpen, BudgetExhausted, *KEY_REFUSALS)
+    refuses = (SheetStateWrong, NotOpen, BudgetExhausted, *SET_REFUSALS, *KEY_REFUSALS)
 
     @extend_schema(operation_id="hand_over_sheet", request=None, responses={200: SheetOutput})
     def post(self, request: Request, sheet_id: UUID) -> Response:
@@ -92,8 +102,9 @@ class HandOverView(APIView):
         actor, now = actor_of(request), timezone.now()
 
         def give() -> dict[str, Any]:
-            user = cast("User", request.user)
-            return dict(SheetOutput(hand_over(found, handed_by=user, actor=actor, now=now)).data)
+            user, person = cast("User", request.user), person_at_counter(actor)
+            handed = hand_over(found, handed_by=user, actor=actor, now=now, person_id=person)
+            return dict(SheetOutput(handed).data)
 
         return answer_once(request, give, now=now)
 

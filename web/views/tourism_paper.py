@@ -21,7 +21,7 @@ from tourism.paper_printing import render_sheets
 from tourism.paper_sheets import print_sheets
 from tourism.risk_detection import decide_flag
 from tourism.risk_rules import rules
-from tourism.views.paper import sheets_for
+from tourism.views.paper import person_at_counter, sheets_for
 from tourism.views.risk import flags_for
 from tourism.views.staff_campaigns import campaigns_for
 from tourism.views.staff_settlement import download
@@ -82,7 +82,8 @@ def paper_change(request: HttpRequest, sheet_id: UUID, sheet_step: str) -> HttpR
     actor, now, user = actor_of(request), timezone.now(), cast("User", request.user)
     try:
         if sheet_step == "hand":
-            hand_over(sheet, handed_by=user, actor=actor, now=now)
+            person = person_at_counter(actor)
+            hand_over(sheet, handed_by=user, actor=actor, now=now, person_id=person)
             messages.success(request, _("わたしたことを記録しました。"))
         else:
             reason = request.POST.get("note", "")
