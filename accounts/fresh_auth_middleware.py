@@ -24,6 +24,10 @@ _HEADLESS: Final = re.compile(
     r"\A/_allauth/(app|browser)/v1/account/(authenticators|email|providers)(/|\Z)"
 )
 _PAGES: Final = ("/account/2fa/", "/account/3rdparty/", "/account/email/")
+# A provider is connected by the same call by which one signs in; the form says which it is.
+_PROVIDER: Final = re.compile(
+    r"\A(/account/oidc/[^/]+/login/|/_allauth/(app|browser)/v1/auth/provider/redirect)\Z"
+)
 # Reading the list of one's keys changes nothing; the options for a new key are a first step.
 _HARMLESS: Final = re.compile(r"/account/(authenticators|email|providers)\Z")
 
@@ -68,10 +72,13 @@ class FreshAuthMiddleware:
                 },
                 status=401,
             )
-        return redirect(f"/my/account/confirm/?{urlencode({'next': request.path})}")
+        back = "/my/account/" if _PROVIDER.match(request.path) else request.path
+        return redirect(f"/my/account/confirm/?{urlencode({'next': back})}")
 
     @staticmethod
     def _is_guarded(request: HttpRequest) -> bool:
         if request.method in {"GET", "HEAD"} and _HARMLESS.search(request.path):
             return False
+        if _PROVIDER.match(request.path):
+            return request.POST.get("process") == "connect"
         return bool(_HEADLESS.match(request.path)) or request.path.startswith(_PAGES)

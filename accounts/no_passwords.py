@@ -22,11 +22,15 @@ _PAGES: Final = frozenset(
         "/account/reauthenticate/",
         "/account/2fa/authenticate/",
         "/account/2fa/reauthenticate/",
+        "/account/3rdparty/signup/",
+        "/account/3rdparty/login/cancelled/",
+        "/account/3rdparty/login/error/",
     }
 )
-_PROVIDERS: Final = re.compile(r"\A/account/oidc/[a-z0-9-]{1,40}/login/(callback/)?\Z")
-# The library still sends people there when a code has expired.
-_LIBRARY_SIGN_IN: Final = "/account/login/"
+_PROVIDER_START: Final = re.compile(r"\A/account/oidc/[a-z0-9-]{1,40}/login/\Z")
+_PROVIDER_RETURN: Final = re.compile(r"\A/account/oidc/[a-z0-9-]{1,40}/login/callback/\Z")
+# Where the library still sends people: a code that has expired, a provider connected already.
+_OURS_INSTEAD: Final = {"/account/login/": settings.LOGIN_URL, "/account/3rdparty/": "/my/account/"}
 _HEADLESS: Final = re.compile(
     r"\A/_allauth/(app|browser)/v1/(config"
     r"|auth/(session|sessions|signup|code/(request|confirm|resend)|email/verify(/resend)?"
@@ -40,6 +44,16 @@ _HEADLESS: Final = re.compile(
 def is_open_to_apps(path: str) -> bool:
     """Say whether a call of allauth's API exists here; ``{client}`` stands for app or browser."""
     return _HEADLESS.match(path.replace("{client}", "app")) is not None
+
+
+def _starts_at_provider(request: HttpRequest) -> bool:
+    """Say whether this begins a sign-in at a provider, by a form of ours and with our words alone.
+
+    The library would take ``scope`` and ``auth_params`` from the address: whoever makes somebody
+    follow a link must not choose what is asked of the provider.
+    """
+    is_start = _PROVIDER_START.match(request.path) is not None
+    return is_start and request.method == "POST" and not request.GET
 
 
 class NoPasswordsMiddleware:
@@ -56,9 +70,9 @@ class NoPasswordsMiddleware:
     ) -> HttpResponse | None:
         """Refuse before the view runs, so that the error page is the site's own."""
         path = request.path
-        if path == _LIBRARY_SIGN_IN:
-            return redirect(settings.LOGIN_URL)
-        is_open = path in _PAGES or _PROVIDERS.match(path)
+        if path in _OURS_INSTEAD:
+            return redirect(_OURS_INSTEAD[path])
+        is_open = path in _PAGES or _PROVIDER_RETURN.match(path) or _starts_at_provider(request)
         if path.startswith("/account/") and not is_open:
             raise Http404
         if path.startswith("/_allauth/") and not _HEADLESS.match(path):

@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 
@@ -15,9 +17,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     """Keeps the provider's subject and nothing else about the person."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Drop every claim but when and how strongly the provider asked (they lie in clear)."""
-        del request
+        """Drop every claim but when and how strongly the provider asked (they lie in clear).
+
+        An answer that names another issuer than the ID token's was mixed up (RFC 9207 section 2.4).
+        """
         claims = sociallogin.account.extra_data
+        issuer = claims.get("id_token", {}).get("iss")
+        if issuer is None or request.GET.get("iss", issuer) != issuer:
+            raise ImmediateHttpResponse(
+                render_authentication_error(request, sociallogin.account.get_provider())
+            )
         flat = {**claims, **claims.get("id_token", {}), **claims.get("userinfo", {})}
         sociallogin.account.extra_data = {name: flat[name] for name in _KEPT & flat.keys()}
 
@@ -28,3 +37,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         del request, data
         user: User = sociallogin.user
         return user
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        """Return to our own page, where the connected providers are listed."""
+        del request, socialaccount
+        return "/my/account/"

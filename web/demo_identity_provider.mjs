@@ -1,5 +1,6 @@
 // The demo's and the tests' identity provider: oidc-provider on loopback, with invented people.
-// Standard input: {"port", "issuer", "client_id", "redirect_uri", "jwk", "acr", "people": [...]}.
+// Standard input: {"port", "issuer", "client_id", "redirect_uri", "jwk", "acr", "people": [...]}, and
+// "more_clients": [...] where it stands for LINE and the like too.
 // Environment variable FAULT makes it lie in one way, for the tests.
 
 import { createServer } from "node:http";
@@ -22,6 +23,7 @@ const provider = new Provider(given.issuer, {
       jwks: { keys: [given.jwk] },
       require_auth_time: true,
     },
+    ...(given.more_clients ?? []),
   ],
   scopes: ["openid", "profile", "address"],
   claims: { openid: ["sub"], acr: null, auth_time: null, profile: ["name", "birthdate", "gender"], address: ["address"] },

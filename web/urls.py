@@ -3,7 +3,18 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from web.views import account, demo, identity, my, my_notices, own_data, public, shell, staff_people
+from web.views import (
+    account,
+    demo,
+    identity,
+    my,
+    my_notices,
+    other_sign_in,
+    own_data,
+    public,
+    shell,
+    staff_people,
+)
 from web.views.demo_sign_in import demo_as
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -67,6 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/account/authenticators/<int:pk>/remove/", account.remove, name="my-account-remove"),
     path("my/account/sign-ins/end/", account.end_others, name="my-sign-ins-end"),
     path("my/account/sign-ins/<int:pk>/end/", account.end_others, name="my-sign-in-end"),
+    path("sign-in/<slug:provider>/", other_sign_in.start, name="other-sign-in"),
+    path("my/account/connect/<slug:provider>/", other_sign_in.connect, name="my-provider-connect"),
+    path("my/account/providers/<int:pk>/remove/", other_sign_in.remove, name="my-provider-remove"),
     path("sw.js", shell.worker, name="service-worker"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("city.css", shell.city_style, name="city-style"),

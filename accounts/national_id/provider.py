@@ -64,6 +64,7 @@ class Endpoints:
     token: str
     userinfo: str
     jwks: str
+    names_issuer: bool = False  # each answer says whose it is (RFC 9207 section 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,7 @@ def discover(settings: ProviderSettings) -> Endpoints:
             token=found["token_endpoint"],
             userinfo=found["userinfo_endpoint"],
             jwks=found["jwks_uri"],
+            names_issuer=found.get("authorization_response_iss_parameter_supported") is True,
         )
     except KeyError as missing:
         raise IdentityRefused(detail="discovery document") from missing
@@ -146,12 +148,12 @@ def finish(
 ) -> ProvenPerson:
     """Return who came back, or raise :class:`IdentityRefused`.
 
-    ``answer`` are the parameters of the return address. Where it names an issuer it must be ours
-    (RFC 9207: a mix-up of two providers).
+    ``answer`` are the parameters of the return address. Where it names an issuer it must be ours,
+    and a provider that always names itself must have done so (RFC 9207: a mix-up of two providers).
     """
     if not secrets.compare_digest(answer.get("state", ""), attempt.state):
         raise IdentityRefused(detail="state")
-    if answer.get("iss", settings.issuer) != settings.issuer:
+    if answer.get("iss", "" if endpoints.names_issuer else settings.issuer) != settings.issuer:
         raise IdentityRefused(detail="iss of the answer")
     if "error" in answer or not answer.get("code"):
         raise IdentityRefused(detail=f"error {answer.get('error', '')[:40]}")

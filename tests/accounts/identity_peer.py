@@ -19,6 +19,7 @@ from django.conf import settings
 from tests.private_postgres import free_port
 
 SCRIPT = Path(settings.BASE_DIR) / "web" / "demo_identity_provider.mjs"
+SECRET = "a secret of the tests, thirty-two bytes and more"
 ACR = "urn:demo:strong"
 HANAKO = {"sub": "hanako-1", "name": "佐久　はな子", "birthdate": "1980-05-05",
           "address": "長野県佐久市中込1番地", "gender": "female"}  # fmt: skip
@@ -31,6 +32,14 @@ class Peer:
 
     issuer: str
     settings_file: Path
+
+    def app(self, provider_id: str) -> dict[str, Any]:
+        """The entry of ``KAITEKI_OIDC_PROVIDERS_FILE`` by which people sign in here."""
+        return {
+            "provider_id": provider_id, "name": provider_id.upper(), "client_id": provider_id,
+            "secret": SECRET,
+            "settings": {"server_url": self.issuer, "scope": ["openid"], "fetch_userinfo": False},
+        }  # fmt: skip
 
     def go(self, address: str, sub: str) -> str:
         """Walk through the provider as ``sub`` in a browser of its own; return the way back."""
@@ -47,6 +56,15 @@ class Peer:
                 return to
             answer = browser.get(to, allow_redirects=False, timeout=10)
         raise AssertionError(answer.text)
+
+
+def door(provider_id: str, public_url: str = settings.PUBLIC_URL) -> dict[str, Any]:
+    """This installation as a client of a provider like LINE: a secret, and no proof of identity."""
+    return {
+        "client_id": provider_id, "client_secret": SECRET, "grant_types": ["authorization_code"],
+        "redirect_uris": [f"{public_url}/account/oidc/{provider_id}/login/callback/"],
+        "response_types": ["code"], "token_endpoint_auth_method": "client_secret_post",
+    }  # fmt: skip
 
 
 @contextlib.contextmanager

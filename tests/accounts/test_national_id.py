@@ -132,6 +132,16 @@ def test_a_falsified_way_back_proves_nothing(
     assert not IdentityProof.objects.exists()
 
 
+def test_idp_mix_up_an_answer_that_names_no_issuer_is_refused(resident: Client, peer: Peer) -> None:
+    """The provider says that it always names itself, so an answer without a name is another's."""
+    sent = resident.post("/identity/", {"next": "/my/"})
+    back = urlsplit(peer.go(sent["Location"], HANAKO["sub"]))
+    answer = {name: values[0] for name, values in parse_qs(back.query).items() if name != "iss"}
+    told_back = told(resident.get(f"{back.path}?{urlencode(answer)}", follow=True))
+    assert "本人確認ができませんでした" in told_back
+    assert not IdentityProof.objects.exists()
+
+
 def test_a_way_back_works_once_and_in_its_own_browser(resident: Client, peer: Peer) -> None:
     sent = resident.post("/identity/", {"next": "/my/"})
     back = peer.go(sent["Location"], HANAKO["sub"])

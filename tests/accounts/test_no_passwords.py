@@ -18,6 +18,10 @@ OPEN_PAGES = {
     "account/reauthenticate/",
     "account/2fa/authenticate/",
     "account/2fa/reauthenticate/",
+    "account/3rdparty/",  # leads to our own page
+    "account/3rdparty/signup/",
+    "account/3rdparty/login/cancelled/",
+    "account/3rdparty/login/error/",
 }
 OPEN_CALLS = {
     "config",

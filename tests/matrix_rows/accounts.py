@@ -39,6 +39,7 @@ def values(world: World) -> Mapping[str, object]:
     )
     return {
         "notice_id": notice.pk,
+        "provider": "line",  # not among those of the tests
         "browser_id": browser.pk,
         "user_id": world.user.pk,
         "membership_id": member.pk,

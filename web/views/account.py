@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.email_codes import confirm_code, send_code
 from accounts.fresh_sign_in import is_fresh
 from accounts.models import User
+from accounts.other_sign_ins import other_sign_ins
 from accounts.security import (
     end_sign_ins,
     has_totp,
@@ -59,6 +60,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "keys": keys_of(user),
         "has_totp": has_totp(user),
         "codes_left": recovery_codes_left(user),
+        "providers": other_sign_ins(request, user=user),
         "sign_ins": sign_ins_of(user, this_session=str(request.session.session_key)),
         "is_fresh": is_fresh(request.session, now=timezone.now()),
         "needs_factor": user.is_staff and actor.assurance == 1,

@@ -69,7 +69,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     kept: dict[str, Any] | None = request.session.pop(_ATTEMPT, None)
     if kept is None:
         return _refused(request, IdentityRefused())
-    back = _own_page(kept.pop("next"))
+    back = own_page(kept.pop("next"))
     answer = {name: str(value) for name, value in request.GET.items()}
     try:
         proven = protocol.finish(own, protocol.discover(own), Attempt(**kept), answer, now=now)
@@ -122,7 +122,8 @@ def finish(request: HttpRequest) -> HttpResponse:
         return _refused(request, refusal)
 
 
-def _own_page(address: object) -> str:
+def own_page(address: object) -> str:
+    """Return an address to go on to, where it is one of ours."""
     is_ours = url_has_allowed_host_and_scheme(str(address), allowed_hosts=None)
     return str(address) if is_ours else "/my/"
 
