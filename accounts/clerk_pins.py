@@ -107,6 +107,11 @@ def set_pin(
     return row
 
 
+def pin_of(membership: Membership) -> ClerkPin | None:
+    """Return the member's PIN as it is kept, if they have one."""
+    return getattr(membership, "clerk_pin", None)
+
+
 def clerks_of(device: Device, *, now: datetime) -> list[ClerkPin]:
     """Return who may stand at this device now and has a PIN, longest there first."""
     rows = ClerkPin.objects.filter(membership__in=_members_at(device, now=now))

@@ -15,6 +15,7 @@ POLICY: dict[str, Rules] = {
     "device.clerk": (device(DeviceProfile.TILL), device(DeviceProfile.LODGING_DESK)),
     "organisation.member.list": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
     "organisation.member.pin": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
+    "organisation.member.end": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
     "device.list": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
     "device.make": (staff(Role.DEVICE_MANAGER, Role.ADMIN, municipality=None),),
     "device.revoke": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.db import transaction
 
 from accounts.devices import NewDevice, make_device, revoke_device
+from accounts.members import end_membership
 from accounts.models import Device, DeviceProfile, Membership, OrganisationRole, User
 from core import audit
 from core.actor import Actor
@@ -31,13 +32,6 @@ class ReasonNeeded(Refusal):
     code = "shop-reason-needed"
     title = _("理由がありません")
     next_step = _("お店に伝える理由を書いてください。")
-
-
-class OwnerNeeded(Refusal):
-    code = "shop-owner-needed"
-    title = _("責任者がいなくなります")
-    next_step = _("先に、べつの責任者を加えてください。")
-    status = HTTPStatus.CONFLICT
 
 
 def change_shop(shop: Shop, to: ShopState, *, reason: str, actor: Actor, now: datetime) -> Shop:
@@ -110,18 +104,9 @@ def add_clerk(shop: Shop, *, email: str, actor: Actor, now: datetime) -> Members
 def end_member(shop: Shop, member: Membership, *, actor: Actor, now: datetime) -> Membership:
     """End that somebody works for the shop; the last owner stays."""
     with transaction.atomic():
-        locked = Membership.objects.select_for_update().get(pk=member.pk)
-        others = Membership.objects.filter(
-            organisation=shop.organisation,
-            role=OrganisationRole.SHOP_OWNER,
-            valid_to__isnull=True,
-        ).exclude(pk=locked.pk)
-        if locked.role == OrganisationRole.SHOP_OWNER and not others.exists():
-            raise OwnerNeeded
-        locked.valid_to = locked.valid_to or now
-        locked.save(update_fields=["valid_to"])
+        ended = end_membership(member, actor=actor, now=now)
         _record("shop.member.end", shop, actor=actor, now=now)
-    return locked
+    return ended
 
 
 def _record(action: str, shop: Shop, *, actor: Actor, now: datetime) -> None:

@@ -86,6 +86,13 @@ MY_ACCOUNT: Final = (
         text=_("全部読む・受け取り方をえらぶ"),
     ),
     Door(
+        route="my-members",
+        icon="people",
+        title=_("はたらく人とPIN"),
+        text=_("店員にPINを渡す・やめた人を終わりにする"),
+        action="organisation.member.list",
+    ),
+    Door(
         route="my-account",
         icon="person",
         title=_("ログインの方法"),

@@ -3,7 +3,6 @@
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,9 +19,11 @@ from accounts.clerk_pins import (
     clerks_of,
     end_clerk_session,
     open_clerk_session,
+    pin_of,
     set_pin,
 )
-from accounts.models import ClerkPin, Membership, User
+from accounts.members import members_now
+from accounts.models import Membership, User
 from accounts.serializers.clerks import (
     ClerkOutput,
     ClerkSessionOutput,
@@ -30,7 +31,6 @@ from accounts.serializers.clerks import (
     NewPinInput,
     PinInput,
 )
-from core import policy
 from core.permissions import actor_of
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -95,7 +95,7 @@ class MembersView(APIView):
 
     @extend_schema(operation_id="organisation_members", responses={200: MemberOutput(many=True)})
     def get(self, request: Request) -> Response:
-        rows = members_for(request, "organisation.member.list").order_by("pk")
+        rows = members_now(actor_of(request), "organisation.member.list", now=timezone.now())
         return Response(MemberOutput([_member(one) for one in rows], many=True).data)
 
 
@@ -109,9 +109,8 @@ class MemberPinView(APIView):
         operation_id="organisation_member_pin", request=NewPinInput, responses={200: MemberOutput}
     )
     def put(self, request: Request, membership_id: UUID) -> Response:
-        member = get_object_or_404(
-            members_for(request, "organisation.member.pin"), pk=membership_id
-        )
+        mine = members_now(actor_of(request), "organisation.member.pin", now=timezone.now())
+        member = get_object_or_404(mine, pk=membership_id)
         given = NewPinInput(data=request.data)
         given.is_valid(raise_exception=True)
         set_pin(
@@ -124,17 +123,8 @@ class MemberPinView(APIView):
         return Response(MemberOutput(_member(member)).data)
 
 
-def members_for(request: Request, action: str) -> QuerySet[Membership]:
-    """Return the members on whom the caller may do ``action``, who work there now."""
-    now = timezone.now()
-    working = Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now), valid_from__lte=now
-    )
-    return policy.allowed(actor_of(request), action, working.select_related("user"))
-
-
 def _member(row: Membership) -> dict[str, object]:
-    pin = ClerkPin.objects.filter(membership=row).first()
+    pin = pin_of(row)
     return {
         "id": row.pk,
         "organisation_id": row.organisation_id,

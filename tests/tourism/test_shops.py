@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
 from accounts.devices import initialize_device
+from accounts.members import OwnerNeeded
 from accounts.models import Device, Membership, OrganisationRole, Role, User
 from core.audit import SYSTEM
 from tests.tourism.campaign_factories import (
@@ -40,7 +41,6 @@ from tourism.shop_applications import (
     take_application,
 )
 from tourism.shop_life import (
-    OwnerNeeded,
     ReasonNeeded,
     ShopStateWrong,
     add_clerk,

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.devices import revoke_device
+from accounts.members import OwnerNeeded
 from accounts.models import Device, Membership, User
 from core import policy
 from core.idempotency import KEY_REFUSALS, answer_once
@@ -38,7 +39,6 @@ from tourism.shop_applications import (
     apply_shop,
 )
 from tourism.shop_life import (
-    OwnerNeeded,
     ShopStateWrong,
     add_clerk,
     end_member,

@@ -39,3 +39,25 @@ class WaysForm(forms.Form):
         super().__init__(*args, **more)  # type: ignore[arg-type]
         if not has_line:
             self.fields["line"].help_text = _("先に「ログインの方法」で、LINEをつないでください。")
+
+
+class PinForm(forms.Form):
+    """A clerk's name and PIN, typed by the clerk: the owner need not know it."""
+
+    name = forms.CharField(label=_("レジに出る名前"), max_length=30)
+    pin = forms.CharField(label=_("PIN（6けたの数字）"), max_length=20)
+    again = forms.CharField(label=_("PINをもう一度"), max_length=20)
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        for name in ("pin", "again"):
+            self.fields[name].widget = forms.PasswordInput(
+                attrs={"inputmode": "numeric", "autocomplete": "off", "class": "is-code"}
+            )
+
+    def clean(self) -> None:
+        """Both PINs must be one: nobody can read what was typed."""
+        super().clean()
+        typed = self.cleaned_data
+        if "pin" in typed and "again" in typed and typed["pin"] != typed["again"]:
+            self.add_error("again", _("上のPINとちがいます。もう一度入れてください"))

@@ -1,0 +1,107 @@
+"""はたらく人とPIN: the owner's page, and who may not open it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.clerk_pins import PinRefused, pin_of
+from accounts.members import OwnerNeeded, end_membership
+from accounts.models import ClerkPin, ClerkSession, Membership, OrganisationRole
+from core.audit import SYSTEM
+from core.models import AuditEvent
+from tests.accounts.test_clerk_pins import (
+    OTHER_PIN,
+    PIN,
+    PLACE,
+    begin,
+    give_pin,
+    make_member,
+    make_shop,
+    make_till,
+)
+from tests.disability_card.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Membership:
+    return make_member(make_shop(), role=OrganisationRole.SHOP_OWNER)
+
+
+def browser(member: Membership) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+def typed(client: Client, member: Membership, **change: str) -> Any:
+    form = {"name": "みか", "pin": PIN, "again": PIN} | change
+    return client.post(f"/my/members/{member.pk}/pin/", form)
+
+
+def test_an_owner_gives_a_clerk_a_pin_that_opens_the_till(owner: Membership) -> None:
+    clerk, client = make_member(owner.organisation, place_id=PLACE), browser(owner)
+    assert "まだです" in client.get("/my/members/").content.decode()
+    assert typed(client, clerk)["Location"] == "/my/members/"
+    begin(make_till(owner.organisation), clerk)
+    page = client.get("/my/members/").content.decode()
+    assert "みか" in page
+
+
+def test_a_locked_pin_is_shown_and_a_new_one_opens_it(owner: Membership) -> None:
+    clerk = make_member(owner.organisation, place_id=PLACE)
+    give_pin(clerk)
+    ClerkPin.objects.update(failures=5)
+    client = browser(owner)
+    assert "止まっています" in client.get("/my/members/").content.decode()
+    typed(client, clerk, pin=OTHER_PIN, again=OTHER_PIN)
+    begin(make_till(owner.organisation), clerk, OTHER_PIN)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"pin": "111111", "again": "111111"}, "このPINは使えません"),
+     ({"again": OTHER_PIN}, "上のPINとちがいます"), ({"name": ""}, "まちがい")],
+    ids=["easy", "not the same", "without a name"],
+)  # fmt: skip
+def test_a_pin_that_cannot_be_used_is_not_kept(
+    owner: Membership, change: dict[str, str], said: str
+) -> None:
+    clerk = make_member(owner.organisation)
+    answer = typed(browser(owner), clerk, **change)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not ClerkPin.objects.exists()
+
+
+def test_who_has_left_loses_pin_and_shift_at_once(owner: Membership) -> None:
+    clerk, till = make_member(owner.organisation, place_id=PLACE), make_till(owner.organisation)
+    give_pin(clerk)
+    begin(till, clerk)
+    browser(owner).post(f"/my/members/{clerk.pk}/end/")
+    assert pin_of(Membership.objects.get(pk=clerk.pk)) is None
+    assert ClerkSession.objects.get().ended_at is not None
+    with pytest.raises(PinRefused):
+        begin(till, clerk)
+    assert AuditEvent.objects.filter(action="membership.end", object_id=str(clerk.pk)).exists()
+
+
+def test_the_last_owner_stays(owner: Membership) -> None:
+    with pytest.raises(OwnerNeeded):
+        end_membership(owner, actor=SYSTEM, now=NOW)
+    assert "責任者がいなくなります" in browser(owner).post(
+        f"/my/members/{owner.pk}/end/", follow=True
+    ).content.decode()  # fmt: skip
+
+
+def test_nobody_but_the_owner_gives_or_ends(owner: Membership) -> None:
+    clerk = make_member(owner.organisation)
+    stranger = make_member(make_shop(), role=OrganisationRole.SHOP_OWNER)
+    for member, refused in ((clerk, 403), (stranger, 404)):
+        client = browser(member)
+        assert typed(client, clerk).status_code == refused
+        assert client.post(f"/my/members/{clerk.pk}/end/").status_code == refused
+    assert not ClerkPin.objects.exists()
+    assert Membership.objects.filter(valid_to__isnull=False).count() == 0
