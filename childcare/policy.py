@@ -93,6 +93,7 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.round.publish": (APPROVER,),
     "staff.childcare.round.what_if": (CLERK,),
     "staff.childcare.round.sample": (CLERK,),
+    "staff.childcare.round.letters": (CLERK,),
     # The snapshot re-identifies families in a small city: it goes to the auditor alone.
     "staff.childcare.round.snapshot": (staff(Role.AUDITOR),),
 }

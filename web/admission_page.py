@@ -278,6 +278,7 @@ def slot_rows(round_: Round) -> list[SlotRow]:
     return [
         SlotRow(
             slot=slot,
+            facility=facilities[slot[0]].place.name,
             label=class_text(facilities[slot[0]], slot[1]),
             capacity=seats,
             offered=offered.get(slot, 0),

@@ -1,7 +1,6 @@
-"""Letters of childcare on paper: the receipt, and the result with the way to appeal (PDF/UA).
+"""The receipt of an application on paper (PDF/UA).
 
-Letters are in Japanese, as the city's seal stands for them; the page says the same in three
-languages.
+It is in Japanese, as the city's seal stands for it; the page says the same in three languages.
 """
 
 from datetime import datetime
@@ -12,13 +11,12 @@ from django.utils import translation
 
 from childcare.applying.steps import rules_of_row
 from childcare.applying.versions import content_of
-from childcare.models import Application, Decision, Outcome
+from childcare.models import Application
 from core.municipality import municipality
 from core.pdf import pdf_ua
 from core.print_fonts import print_font
 from jp.clock import JST, civil_date
 from jp.eras import in_words
-from web.childcare_results import result_of
 from web.childcare_words import sibling_words, wording_of
 
 _JAPANESE = "ja"
@@ -44,34 +42,6 @@ def receipt_pdf(row: Application, *, now: datetime) -> bytes:
         )
 
 
-def result_pdf(row: Application, *, now: datetime) -> bytes:
-    """Return the letter of the result.
-
-    A 保留通知書 is the same letter: it names the day from which there was no seat, which the
-    extension of the childcare leave benefit asks for.
-    """
-    with translation.override(_JAPANESE):
-        result = result_of(row, language=_JAPANESE, now=now)
-        decision = Decision.objects.filter(application=row).order_by("-sent_at").first()
-        assert result is not None
-        assert decision is not None
-        content = content_of(row)
-        words = wording_of(rules_of_row(row), _JAPANESE, content)
-        return _render(
-            "web/print/childcare_result.html",
-            row,
-            now=now,
-            result=result,
-            decided_on=in_words(result.decided_on),
-            is_offer=decision.outcome == Outcome.OFFERED,
-            is_held_back=decision.outcome == Outcome.NOT_PLACED,
-            birth_date=in_words(row.child.birth_date),
-            wishes=[words.names.get(one, one) for one in content.preferences],
-            answer_by=in_words(civil_date(decision.answer_by)) if decision.answer_by else "",
-            applied_on=in_words(civil_date(row.submitted_at or row.created_at)),
-        )
-
-
 def _render(template: str, row: Application, *, now: datetime, **more: object) -> bytes:
     city = municipality(settings.DEFAULT_MUNICIPALITY)
     page = render_to_string(
@@ -79,7 +49,6 @@ def _render(template: str, row: Application, *, now: datetime, **more: object) -
         {
             "font": print_font().family,
             "city": city.name["ja"],
-            "mayor": f"{city.name['ja']}長",
             "made_on": in_words(civil_date(now)),
             "row": row,
             "starts_on": in_words(row.round.starts_on),

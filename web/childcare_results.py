@@ -10,8 +10,17 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
-from childcare.models import Application, Decision, Offer, Outcome, ParentAnswer
+from childcare.applying.states import ApplicationState
+from childcare.models import (
+    Application,
+    Decision,
+    FacilityAnswer,
+    Offer,
+    Outcome,
+    ParentAnswer,
+)
 from childcare.placing.appeals import SENTENCES, TERMS, review_until
+from childcare.placing.offers import last_day_to_answer
 from core.municipality import municipality
 from core.refusals import gettext_noop as _
 from jp.clock import civil_date
@@ -21,6 +30,12 @@ TITLES: Final[Mapping[str, str]] = {
     Outcome.OFFERED: _("入園が内定しました"),
     Outcome.HELD: _("転園はできませんでした。いまの園に通えます"),
     Outcome.NOT_PLACED: _("今回は入園できませんでした（保留）"),
+}
+ADMITTED: Final = _("入園が決まりました")
+REFUSED: Final = _("内定した園が、受け入れられなくなりました")
+ENDED: Final[Mapping[str, str]] = {
+    ParentAnswer.DECLINED: _("入園を辞退しました"),
+    ParentAnswer.LAPSED: _("返事の期限が過ぎて、内定が終わりました"),
 }
 
 
@@ -35,6 +50,7 @@ class Result:
     appeal: list[str] = field(default_factory=list)
     appeal_until: date
     offer: Offer | None
+    answer_until: date | None  # the last day that counts
     may_answer: bool
     is_good: bool
 
@@ -50,23 +66,35 @@ def result_of(row: Application, *, language: str, now: datetime) -> Result | Non
     offer = Offer.objects.filter(application=row).select_related("facility__place").first()
     if decision is None and offer is None:
         return None
-    decided_on = civil_date(decision.sent_at if decision else offer.offered_at)  # type: ignore[union-attr]
-    is_offer = offer is not None and offer.answer != ParentAnswer.DECLINED
-    outcome = decision.outcome if decision and not (offer and offer.decision_id is None) else (
-        Outcome.OFFERED
-    )  # fmt: skip
+    is_free_seat = offer is not None and offer.decision_id is None
     facility = offer.facility if offer else decision.facility if decision else None
     return Result(
-        title=gettext(TITLES[outcome]),
+        title=gettext(_title(row, decision, offer)),
         facility=facility.place.name if facility else "",
-        decided_on=decided_on,
-        reasons=reason_lines(decision) if decision else [],
+        decided_on=civil_date(decision.sent_at if decision else offer.offered_at),  # type: ignore[union-attr]
+        # The reasons are those of the round, in which a seat that came free later was not there.
+        reasons=reason_lines(decision) if decision and not is_free_seat else [],
         appeal=appeal_lines(language),
         appeal_until=review_until(civil_date(now)),
         offer=offer,
+        answer_until=last_day_to_answer(offer.answer_by) if offer else None,
         may_answer=offer is not None and _is_open(offer, now),
-        is_good=is_offer,
+        is_good=offer is not None and _is_good(offer),
     )
+
+
+def _title(row: Application, decision: Decision | None, offer: Offer | None) -> str:
+    if offer is None:
+        return TITLES[decision.outcome if decision else Outcome.NOT_PLACED]
+    if offer.facility_answer == FacilityAnswer.REFUSED:
+        return REFUSED
+    if row.state == ApplicationState.ADMITTED:
+        return ADMITTED
+    return ENDED.get(offer.answer, TITLES[Outcome.OFFERED])
+
+
+def _is_good(offer: Offer) -> bool:
+    return offer.facility_answer != FacilityAnswer.REFUSED and offer.answer not in ENDED
 
 
 def _is_open(offer: Offer, now: datetime) -> bool:

@@ -12,6 +12,7 @@ NOTICE_TITLES: Final[dict[str, str]] = {
     "childcare.changed": _("保育園の申しこみの内容が変わりました"),
     "childcare.withdrawn": _("保育園の申しこみを取り下げました"),
     "childcare.papers": _("保育園の申しこみの書類のことで お知らせがあります"),
+    "childcare.result": _("保育園の申しこみの結果が出ました"),
     "childcare.offer": _("保育園の申しこみのことで お知らせがあります"),
     "childcare.admitted": _("保育園の申しこみのことで お知らせがあります"),
 }

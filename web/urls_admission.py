@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from web.views import childcare_admission
+from web.views import childcare_admission, childcare_letters
 
 _ROUND = "staff/admission/<uuid:round_id>/"
 
@@ -26,6 +26,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ROUND}sample/", childcare_admission.admission_sample, name="staff-admission-sample"),
     path(
         f"{_ROUND}what-if/", childcare_admission.admission_what_if, name="staff-admission-what-if"
+    ),
+    path(f"{_ROUND}letters/", childcare_letters.letters, name="staff-admission-letters"),
+    path(
+        f"{_ROUND}letters/<slug:heap_name>-<int:file_number>.pdf",
+        childcare_letters.letter_file,
+        name="staff-admission-letter-file",
+    ),
+    path(
+        "staff/childcare/applications/<uuid:application_id>/letters/<slug:letter_kind>.pdf",
+        childcare_letters.staff_letter,
+        name="staff-childcare-letter",
     ),
     path(
         f"{_ROUND}market.json",

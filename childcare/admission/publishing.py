@@ -142,7 +142,7 @@ def _put_notices(run: Run, decisions: Sequence[Decision], *, now: datetime) -> N
                 municipality=run.round.municipality,
                 person_id=people[one.application_id],
                 kind="childcare.result",
-                link="/my/",
+                link=f"/childcare/applications/{one.application_id}/",
                 dedupe_key=f"childcare.result:{one.pk}",
                 created_at=now,
             )

@@ -5,7 +5,7 @@ a page sent again); another answer is refused. The row is locked before it is lo
 of two answers at one moment exactly one counts.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -31,6 +31,7 @@ from childcare.placing.refusals import (
     TransferIsFinal,
 )
 from core import audit, outbox
+from jp.clock import civil_date
 
 
 def open_offers(run: Run, *, told: Told) -> int:
@@ -167,6 +168,11 @@ def admit_child(offer: Offer, *, told: Told) -> Offer:
         _move(row, ApplicationState.ADMITTED, "childcare.admit", told=told)
         _tell(row, "childcare.admitted", told=told)
     return row
+
+
+def last_day_to_answer(answer_by: datetime) -> date:
+    """Return the last civil day on which an answer counts; ``answer_by`` is the instant after."""
+    return civil_date(answer_by - datetime.resolution)
 
 
 def _locked(offer: Offer) -> Offer:

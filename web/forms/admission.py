@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+CLASSES: Final = 6  # of 0 to 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +16,7 @@ class SlotRow:
     """One class of the form."""
 
     slot: tuple[UUID, int]  # facility, class age
+    facility: str
     label: str
     capacity: int
     offered: int
@@ -67,8 +71,17 @@ class SlotsForm(forms.Form):
                 min_value=0,
                 max_value=row.capacity,
                 initial=row.offered,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "aria-label": row.label}),
                 error_messages={"required": _("席の数を書いてください")},
             )
+
+    def by_facility(self) -> list[tuple[str, list[forms.BoundField | None]]]:
+        """Return each facility with its classes from 0 to 5; ``None`` where there is none."""
+        found: dict[str, list[forms.BoundField | None]] = {}
+        for row in self.rows:
+            ages = found.setdefault(row.facility, [None] * CLASSES)
+            ages[row.slot[1]] = self[row.field]
+        return list(found.items())
 
     def offered(self) -> dict[tuple[UUID, int], int]:
         """Return the seats as they were typed."""

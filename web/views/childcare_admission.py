@@ -80,7 +80,16 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
             "may_sign": run is not None and may_sign(run, actor=actor, now=now),
             "may": {
                 name: policy.reason(actor, f"staff.childcare.round.{name}", round_) is not None
-                for name in ("slots", "score", "run", "approve", "publish", "what_if", "snapshot")
+                for name in (
+                    "slots",
+                    "score",
+                    "run",
+                    "approve",
+                    "publish",
+                    "what_if",
+                    "snapshot",
+                    "letters",
+                )
             },
         }
         | more
@@ -193,7 +202,7 @@ def admission_publish(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
     def process(actor: Actor, now: datetime) -> str:
         run = publish_run(_run(round_), actor=actor, now=now)
-        return _("%(count)d人の家族に結果を知らせました。") % {"count": run.children}
+        return _("%(count)d人の結果を、家族に知らせました。") % {"count": run.children}
 
     return _do(request, round_, process)
 

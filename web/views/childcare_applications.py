@@ -22,7 +22,8 @@ from childcare.placing.offers import accept_seat, decline_seat
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.childcare_letters import receipt_pdf, result_pdf
+from web.childcare_letters import receipt_pdf
+from web.childcare_result_letters import LetterKind, letter_links, letters_of, result_pdf
 from web.childcare_results import result_of
 from web.childcare_words import wording_of
 
@@ -89,6 +90,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "days": days_left(row.round, now=now),
         "until": last_day(row.round),
         "result": result_of(row, language=get_language() or "ja", now=now),
+        "letters": letter_links(row),
     }  # fmt: skip
     return render(request, "web/childcare/application.html", page)
 
@@ -118,11 +120,13 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @requires("childcare.application.read")
 @require_safe
 def letter(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """Give the letter of the result as a PDF, with the way to appeal."""
+    """Give a letter as a PDF, with the way to appeal: the newest, or the one that is named."""
     row = _row(request, application_id, "childcare.application.read")
-    if not row.decisions.exists():
+    there = letters_of(row)
+    wanted = request.GET.get("letter") or (there[0] if there else "")
+    if wanted not in there:
         raise Http404
-    return pdf_answer(result_pdf(row, now=timezone.now()), "result.pdf")
+    return pdf_answer(result_pdf(row, LetterKind(wanted)), f"{wanted}.pdf")
 
 
 @requires("childcare.application.withdraw")

@@ -25,6 +25,7 @@ from core.ids import normal_reference
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
+from web.childcare_result_letters import letter_links
 from web.childcare_staff_words import check_rows, document_rows, group_by_deadline
 from web.childcare_words import wording_of
 
@@ -186,6 +187,7 @@ def _page(row: Application, *, now: Any) -> dict[str, Any]:
         "until": last_day(row.round),
         "days": days_left(row.round, now=now),
         "certifications": row.child.certifications.order_by("-valid_from", "-issued_at"),
+        "letters": letter_links(row),
         "siblings": Application.objects.filter(
             child__household_id=row.child.household_id, round=row.round
         ).exclude(pk=row.pk),
