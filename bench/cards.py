@@ -13,7 +13,7 @@ from bench.rows import Result, interleaved, openssl_rates, rate, row
 from disability_card.refusals import CardRefused
 from disability_card.scan_memory import IssuerParts, MarksInMemory
 from disability_card.verification import Venue, Verifier
-from signing import sdjwt
+from signing import jws, pack, sdjwt
 from signing.keys import PemSigner, generate_key, public_jwk
 from signing.trust import open_bundle_document, read_trust_document
 from tests.vectors.city import shown, venue_card
@@ -68,29 +68,74 @@ def cold(is_quick: bool) -> Sequence[Result]:
             ours=ours, limit=limit, ratio=ratio, goal=">= 0.45", unit="1/s",
         )
     ]  # fmt: skip
-    # The peer would inflate a status list at each call: it gets the card without a status.
-    peer = _peer_rate(shown(venue_card(status=None)), seconds=1 if is_quick else 3)
-    if peer is not None:
-        again = rate(read, seconds=1 if is_quick else 3)
-        results.append(
-            Result(
-                row="P1", what="the same beside npm @sd-jwt/sd-jwt-vc without packing",
-                ours=again, limit=peer, ratio=again / peer, goal=">= 5", unit="1/s",
-            )
-        )  # fmt: skip
-    return results
+    return [*results, *_beside_peer(read, two_checks=limit, is_quick=is_quick)]
 
 
-def _peer_rate(presentation: str, *, seconds: int) -> float | None:
+def _beside_peer(read: Callable[[], object], *, two_checks: float, is_quick: bool) -> list[Result]:
+    """The same credential in the hands of npm's package; [] where it is not installed.
+
+    Ours, a call: base45, inflate, two signatures, all checks, the status read from the list that
+    was verified when the bundle was opened, the replay mark. Theirs: ``sd_jwt_peer.mjs`` says it.
+    """
     if not (ROOT / "web" / "node_modules" / "@sd-jwt" / "sd-jwt-vc").exists():
-        return None
-    keys = _json("jwks.json")
+        return []
+    beside = "the same credential beside npm @sd-jwt/sd-jwt-vc, unpacked"
+    as_it_is = pack.unpack(_lines("accepted.jsonl")[0]["qr"]).decode()
+    with_status = _peer_result(
+        read, as_it_is, what=f"{beside}, both read its status", goal=">= 5", is_quick=is_quick
+    )
+    without = _peer_result(
+        read,
+        shown(venue_card(status=None)),
+        what=f"{beside} and without its status, which we still read (no goal: two checks by "
+        "openssl, and nothing else, are under 5 times the package)",
+        goal="",
+        is_quick=is_quick,
+    )
+    without.more["openssl_two_checks_over_package"] = two_checks / without.limit
+    return [with_status, without]
+
+
+def _peer_result(
+    read: Callable[[], object], presentation: str, *, what: str, goal: str, is_quick: bool
+) -> Result:
+    """Measure in turns, for the machine's other load to fall on both; median of the ratios.
+
+    The ratio by the clock counts. Beside it stands the one by processor time, because a package
+    that waits for threads suffers more from a loaded machine than ours does.
+    """
+    seconds = 1 if is_quick else 2
+    rounds = []
+    for _ in range(1 if is_quick else 3):
+        before = time.process_time()
+        ours = rate(read, seconds=seconds)
+        ours_cpu = ours * seconds / (time.process_time() - before)
+        peer, peer_cpu = _peer_rates(presentation, seconds=seconds)
+        rounds.append((ours / peer, ours, peer, ours_cpu / peer_cpu))
+    ratio, ours, peer, ratio_cpu = sorted(rounds)[len(rounds) // 2]
+    return Result(
+        row="P1", what=what, ours=ours, limit=peer, ratio=ratio, goal=goal, unit="1/s",
+        more={"ratio_by_processor_time": ratio_cpu},
+    )  # fmt: skip
+
+
+def _peer_rates(presentation: str, *, seconds: int) -> tuple[float, float]:
+    """Return the package's calls a second of the clock, and of the processor."""
+    bundle = jws.parse(_json("bundle.json")["bundle"].encode())
+    asked = {
+        "presentation": presentation,
+        "keys": _json("jwks.json"),
+        "statusLists": {
+            jws.parse(token.encode()).payload["sub"]: token
+            for token in bundle.payload["status_lists"]
+        },
+    }
     done = subprocess.run(
         ["node", str(ROOT / "bench" / "sd_jwt_peer.mjs"), str(seconds)],
-        input=json.dumps({"presentation": presentation, "keys": keys}),
-        capture_output=True, text=True, check=False, cwd=ROOT / "web",
+        input=json.dumps(asked), capture_output=True, text=True, check=True, cwd=ROOT / "web",
     )  # fmt: skip
-    return float(done.stdout) if done.returncode == 0 else None
+    clock, processor = map(float, done.stdout.split())
+    return clock, processor
 
 
 @row("P2")
