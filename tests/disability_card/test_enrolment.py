@@ -25,7 +25,7 @@ from disability_card.models import (
 )
 from disability_card.views import oauth
 from tests.disability_card.factories import make_person
-from tests.disability_card.issuing import ISSUER, NOW, make_offer, make_offerable_card, make_phone
+from tests.disability_card.issuing import ISSUER, clock, make_offer, make_offerable_card, make_phone
 from tests.disability_card.wallet import (
     FULL,
     PRE_AUTHORIZED,
@@ -339,8 +339,8 @@ def test_a_nonce_counts_for_one_request(client: Client) -> None:
 
 def test_an_old_nonce_is_refused(client: Client) -> None:
     phone = phone_with_token(client)
-    for given, refused in [(NOW - NONCE_LIVES, True), (NOW - NONCE_LIVES / 2, False)]:
-        proofs = [phone.proof(new_key(), give_nonce(now=given))]
+    for age, refused in [(NONCE_LIVES, True), (NONCE_LIVES / 2, False)]:
+        proofs = [phone.proof(new_key(), give_nonce(now=clock() - age))]
         answer = phone.ask_credentials(VENUE, proofs)
         assert (answer.status_code == 400) == refused
         if refused:
