@@ -11,7 +11,7 @@ from accounts.models import Device, DeviceProfile, Role
 from core.audit import SYSTEM
 from core.ids import uuid7
 from tests.disability_card.factories import CITY, make_staff
-from tests.disability_card.issuing import NOW
+from tests.disability_card.issuing import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("profile", DeviceProfile.values)]
 
@@ -22,7 +22,7 @@ class Tablet:
     def __init__(self, profile: str) -> None:
         new = make_device(
             municipality=CITY, name="端末", profile=DeviceProfile(profile), place_id=uuid7(),
-            created_by=make_staff(Role.DEVICE_MANAGER), actor=SYSTEM, now=NOW,
+            created_by=make_staff(Role.DEVICE_MANAGER), actor=SYSTEM, now=clock(),
         )  # fmt: skip
         self.device, self.setup_token = new.device, new.setup_token
         answer = Client().post(
@@ -58,7 +58,7 @@ def test_it_rolls_its_token_and_the_old_one_ends_at_the_first_use_of_the_new(pro
 
 def test_a_revoked_one_is_out_at_once(profile: str) -> None:
     tablet = Tablet(profile)
-    Device.objects.update(revoked_at=NOW)
+    Device.objects.update(revoked_at=clock())
     answer = tablet.call("GET", "device/me")
     assert (answer.status_code, answer.json()["code"]) == (401, "device-not-accepted")
 

@@ -34,6 +34,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from signing.qr import paper_matrix, svg
 from web.forms.account import CodeForm
+from web.refusal_words import in_words
 
 View = Callable[..., HttpResponseBase]
 
@@ -140,6 +141,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
             confirm_code(request, form.cleaned_data["code"], now=now)
             return redirect(back)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     page = {"form": form, "was_sent": was_sent or form.is_bound}
     return render(request, "web/account/confirm.html", page)

@@ -21,13 +21,15 @@ from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
 from disability_card.benefit_forms import in_language, rule_of
-from disability_card.benefits import BenefitRule, yen_to_pay
+from disability_card.benefits import BenefitRule, Price, yen_to_pay
 from disability_card.holdings import live_devices, remove_device, resume_device, suspend_device
 from disability_card.life_cycle import LIVE
 from disability_card.linking import link_by_letter
 from disability_card.models import Benefit, Card, Holding, StateSetBy
+from web.dates import yen_in_words
 from web.easy_japanese import plain
 from web.forms.card import LinkForm
+from web.refusal_words import in_words
 
 
 @require_safe
@@ -71,7 +73,7 @@ def link(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             messages.success(request, _("登録できました。つぎに、この電話に入れてください。"))
             return redirect("card-devices")
@@ -122,7 +124,7 @@ def phone_change(request: HttpRequest, card_id: UUID, device_id: UUID, change: s
             case _:
                 raise AssertionError(change)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("変えました。"))
     return redirect("card-devices")
@@ -153,12 +155,18 @@ def _benefit_words(rule: BenefitRule) -> dict[str, Any]:
     return {
         "title": plain(in_language(rule.title, language)),
         "text": plain(in_language(rule.text, language)),
-        "usual": rule.usual_yen,
-        "holder": rule.holder,
-        "holder_yen": yen_to_pay(rule.holder, rule.usual_yen),
-        "caregiver": rule.caregiver if rule.caregivers_max else None,
-        "caregiver_yen": yen_to_pay(rule.caregiver, rule.usual_yen),
+        "usual": None if rule.usual_yen is None else yen_in_words(rule.usual_yen, language),
+        "holder": _price_words(rule.holder, rule.usual_yen),
+        "caregiver": _price_words(rule.caregiver, rule.usual_yen),
         "caregivers_max": rule.caregivers_max,
         "needs_details": rule.needs_details,
-        "only_classes": None if len(rule.classes) == 3 else sorted(rule.classes),  # noqa: PLR2004
+        "only_first_class": rule.classes == {1},
     }
+
+
+def _price_words(price: Price, usual_yen: int | None) -> str:
+    yen = yen_to_pay(price, usual_yen)
+    if yen is None:
+        share = price.percent_off
+        return _("%(share)s%% 割引") % {"share": share} if share else _("割引なし")
+    return yen_in_words(yen, get_language() or "ja") if yen else _("無料")

@@ -28,6 +28,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from web.admission_page import class_name, round_page, round_title, sample_rows, slot_rows
 from web.forms.admission import ApprovalForm, OneMoreSeatForm, SendBackForm, SlotsForm
+from web.refusal_words import in_words
 
 PAGE = "web/childcare/admission_round.html"
 
@@ -111,7 +112,7 @@ def _do(request: HttpRequest, round_: Round, process: Process) -> HttpResponse:
     try:
         messages.success(request, process(actor_of(request), timezone.now()))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-admission-round", round_id=round_.pk)
 
 
@@ -216,7 +217,7 @@ def admission_sample(request: HttpRequest, round_id: UUID) -> HttpResponse:
     try:
         reasons = reasons_of(run).by_application()
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-admission-round", round_id=round_.pk)
     audit.record(
         "childcare.round.sample",
@@ -246,7 +247,7 @@ def admission_what_if(request: HttpRequest, round_id: UUID) -> HttpResponse:
         try:
             effect = one_more_seat(_run(round_), facility=UUID(facility), class_age=int(age))
         except Refusal as refusal:
-            messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            messages.error(request, in_words(refusal))
     page = {"round": round_, "title": round_title(round_), "form": form, "effect": effect}
     return render(request, "web/childcare/admission_what_if.html", page)
 

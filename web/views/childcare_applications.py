@@ -26,6 +26,7 @@ from web.childcare_letters import receipt_pdf
 from web.childcare_result_letters import LetterKind, letter_links, letters_of, result_pdf
 from web.childcare_results import result_of
 from web.childcare_words import wording_of
+from web.refusal_words import in_words
 
 _TAGS = {
     "draft": "attention", "documents_missing": "attention", "offered": "good", "confirmed": "good",
@@ -141,7 +142,7 @@ def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
         else:
             withdraw_application(row, if_match=None, told=told_by(actor, now=now))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("申しこみを取り下げました。"))
     return redirect("childcare-applications")
@@ -163,7 +164,7 @@ def answer(request: HttpRequest, application_id: UUID) -> HttpResponse:
             decline_seat(offer, told=told)
             messages.success(request, _("辞退しました。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("childcare-application", application_id=row.pk)
 
 

@@ -41,6 +41,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from web.dates import date_in_words
 from web.forms.childcare import AnswerForm, ChildForm, HeldForm, SiblingForm, WishForm
+from web.refusal_words import in_words
 
 STEPS = 6
 _EDITABLE = frozenset({ApplicationState.DRAFT}) | BEFORE_SELECTION
@@ -67,7 +68,7 @@ def start(request: HttpRequest) -> HttpResponse:
             row = start_application(_child(household, given, now=now), round_, actor=actor, now=now)
             row = _first_wish(row, request.GET.get("facility", ""), now=now)
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             return redirect("childcare-apply-wishes", application_id=row.pk)
     page = {"form": form, "rounds": rounds, "at": 1, "of": STEPS,
@@ -119,7 +120,7 @@ def _save(request: HttpRequest, save: Callable[[], Application]) -> bool:
     try:
         save()
     except EditedMeanwhile as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return False
     return True
 

@@ -28,6 +28,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from web.childcare_words import sibling_words, wording_of
+from web.refusal_words import in_words
 from web.views.childcare_apply import STEPS, editable_row, revision_of
 
 _LACKING = (DocumentState.MISSING, DocumentState.DEFICIENT)
@@ -50,7 +51,7 @@ def _papers(request: HttpRequest, application_id: UUID) -> HttpResponse:
         try:
             _receive(request, row)
         except Refusal as refusal:
-            messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            messages.error(request, in_words(refusal))
         return redirect("childcare-apply-papers", application_id=row.pk)
     rules = rules_of_row(row)
     words = wording_of(rules, get_language() or "ja")
@@ -120,7 +121,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
                 told=told_by(actor_of(request), now=timezone.now()),
             )  # fmt: skip
         except Refusal as refusal:
-            messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            messages.error(request, in_words(refusal))
             return redirect("childcare-apply-check", application_id=row.pk)
         return redirect("childcare-submitted", application_id=row.pk)
     return render(request, "web/childcare/apply_check.html", check_page(row))

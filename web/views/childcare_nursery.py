@@ -16,6 +16,7 @@ from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
+from web.refusal_words import in_words
 
 
 @requires("childcare.offer.list")
@@ -45,5 +46,5 @@ def offer(request: HttpRequest, seat_offer_id: UUID) -> HttpResponse:
             refuse_seat(row, reason=request.POST.get("reason", "")[:400], told=told)
             messages.success(request, _("受け入れられないことを市に伝えました。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("nursery-offers")

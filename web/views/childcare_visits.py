@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from childcare.models import VisitDay
@@ -15,6 +14,7 @@ from core.permissions import actor_of
 from core.policy_pages import public
 from core.refusals import Refusal
 from web.forms.facilities import BookingForm, ReferenceForm
+from web.refusal_words import in_words
 
 
 @public
@@ -62,6 +62,6 @@ def booking(request: HttpRequest) -> HttpResponse:
         else:
             page["booking"] = booking_by_reference(reference)
     except Refusal as refusal:
-        form.add_error("reference", f"{_(refusal.title)}。{_(refusal.next_step)}")
+        form.add_error("reference", in_words(refusal))
         return render(request, "web/childcare/visit_booking.html", page, status=refusal.status)
     return render(request, "web/childcare/visit_booking.html", page)

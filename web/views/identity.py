@@ -26,6 +26,7 @@ from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
 from core.throttles import Limit
+from web.refusal_words import in_words
 from web.security_headers import policy_with_form_to
 
 _ATTEMPT: Final = "identity_attempt"
@@ -129,5 +130,5 @@ def own_page(address: object) -> str:
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    messages.error(request, in_words(refusal))
     return redirect("identity")

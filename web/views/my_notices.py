@@ -23,6 +23,7 @@ from core.refusals import Refusal
 from web.dates import date_in_words
 from web.forms.account import WaysForm
 from web.notice_texts import NOTICE_TITLES
+from web.refusal_words import in_words
 
 SHOWN = 50
 
@@ -55,7 +56,7 @@ def my_notices(request: HttpRequest) -> HttpResponse:
         try:
             choose_ways(person, Ways(**form.cleaned_data), now=timezone.now())
         except Refusal as refusal:
-            form.add_error("line", f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error("line", in_words(refusal))
         else:
             messages.success(request, _("変えました。"))
             return redirect("my-notices")

@@ -43,6 +43,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date
 from web.forms.nursery import FORMS, VacancyForm
+from web.refusal_words import in_words
 
 _ROWS: Mapping[str, Any] = {
     "post": Post,
@@ -140,7 +141,7 @@ def add(request: HttpRequest, facility_id: UUID, topic: str) -> HttpResponse:
         try:
             _write(request, facility, topic, form)
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             messages.success(request, _("加えました。"))
             return redirect("nursery-facility", facility_id=facility.pk)

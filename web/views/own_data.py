@@ -33,6 +33,7 @@ from core.refusals import Refusal
 from web.audit_words import ACTORS, action_words
 from web.forms.account import ChildForm, CodeForm
 from web.record_pdf import render_record
+from web.refusal_words import in_words
 from web.views.account import freshly
 
 
@@ -41,7 +42,7 @@ def _me(request: HttpRequest) -> Person:
 
 
 def _say(request: HttpRequest, refusal: Refusal) -> None:
-    messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    messages.error(request, in_words(refusal))
 
 
 @requires("me.data")

@@ -34,6 +34,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop
 from web.forms.nursery import CalculatorForm, SeatFileForm
+from web.refusal_words import in_words
 
 CONCERNS = {
     Concern.FELL: gettext_noop("去年より大きくへっています"),
@@ -126,7 +127,7 @@ def decide(request: HttpRequest, capacity_import_id: UUID) -> HttpResponse:
             reject_capacities(found, rejected_by=by, actor=actor, now=now)
             messages.success(request, _("取り下げました。何も変わっていません。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-seat-file", capacity_import_id=capacity_import_id)
 
 

@@ -36,6 +36,7 @@ from disability_card.printing.letters import render_letters
 from disability_card.printing.one_card import print_paper_card
 from jp.clock import civil_date
 from web.forms.staff import HandbookSearchForm, ReasonForm
+from web.refusal_words import in_words
 
 # A busy counter serves twenty people an hour; who copies the ledger asks for thousands.
 SEARCHES = Limit(name="handbook-search", tries=60, seconds=3_600)
@@ -54,7 +55,7 @@ def card_search(request: HttpRequest) -> HttpResponse:
         try:
             found = _search(request, form)
         except TooManyTries as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
     page = {"form": form, "found": found, "was_asked": form.is_bound and form.is_valid()}
     return render(request, "web/staff/card_search.html", page)
 
@@ -96,7 +97,7 @@ def card_link(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
             handbook, person=person, document="handbook", actor=actor, now=timezone.now()
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-cards")
     messages.success(request, _("カードを作りました。"))
     return redirect("staff-card", card_id=card.pk)
@@ -113,7 +114,7 @@ def card_letter(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
         letters = linking_letters([handbook], now=now)
         pdf = render_letters(letters, city=handbook.municipality, sent_on=civil_date(now))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-cards")
     return _pdf(pdf, "letter.pdf")
 
@@ -176,7 +177,7 @@ def card_change(request: HttpRequest, card_id: UUID, change: str) -> HttpRespons
     try:
         card = _change(card, change, reason=reason, request=request)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _(done))
     return redirect("staff-card", card_id=card.pk)
@@ -203,7 +204,7 @@ def card_paper(request: HttpRequest, card_id: UUID) -> HttpResponse:
     try:
         pdf = print_paper_card(card, printed_by=cast("User", request.user), now=timezone.now())
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-card", card_id=card.pk)
     return _pdf(pdf, "card.pdf")
 

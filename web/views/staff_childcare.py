@@ -28,6 +28,7 @@ from core.refusals import Refusal, gettext_noop as _noop
 from web.childcare_result_letters import letter_links
 from web.childcare_staff_words import check_rows, document_rows, group_by_deadline
 from web.childcare_words import wording_of
+from web.refusal_words import in_words
 
 A_PAGE = 20
 _LACKING = (DocumentState.MISSING, DocumentState.DEFICIENT)
@@ -221,7 +222,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
             row, if_match=revision_of(request), read=read, told=paper_told(request)
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-childcare-application", application_id=row.pk)
     if found.agrees:
         messages.success(request, _("確認を記録しました。"))

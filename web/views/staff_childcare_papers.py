@@ -29,6 +29,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from web.forms.staff_childcare import CertificationForm, PaperForm
+from web.refusal_words import in_words
 from web.views.childcare_check import file_answer
 from web.views.staff_childcare import paper_told, revision_of, staff_row
 
@@ -70,7 +71,7 @@ def paper_change(request: HttpRequest, document_id: UUID, paper_change: str) -> 
             send_back(document, reason=request.POST.get("reason", "")[:400], told=told)
             messages.success(request, _("直してほしいことを家族に伝えました。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-childcare-application", application_id=document.application_id)
 
 
@@ -123,7 +124,7 @@ def tell(request: HttpRequest, application_id: UUID) -> HttpResponse:
             told=paper_told(request, request.POST.get("channel", "counter")[:10]),
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(
             request, _("%(count)s件の申しこみに入れました。") % {"count": len(reached)}
@@ -166,7 +167,7 @@ def enter(request: HttpRequest) -> HttpResponse:
                 told=paper_told(request, form.cleaned_data["channel"]),
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             messages.success(
                 request,
@@ -238,7 +239,7 @@ def certify(request: HttpRequest, application_id: UUID) -> HttpResponse:
             told=paper_told(request),
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("認定を出しました。"))
     return redirect("staff-childcare-application", application_id=row.pk)

@@ -23,6 +23,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date, end_of_day
+from web.refusal_words import in_words
 from web.views.staff_childcare import paper_told, staff_row
 
 ANSWER_DAYS = 7  # how long a family has for a seat that came free
@@ -105,7 +106,7 @@ def _said(request: HttpRequest, act: Any, done: str) -> None:
     try:
         act()
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, done)
 

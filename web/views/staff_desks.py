@@ -26,6 +26,7 @@ from jp.clock import civil_date
 from places.models import Place
 from signing.qr import screen_matrix, svg
 from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
+from web.refusal_words import in_words
 from web.waiting import waiting_for
 
 _DEVICE_ROLES = (Role.DEVICE_MANAGER, Role.ADMIN)
@@ -129,7 +130,7 @@ def benefit_edit(request: HttpRequest, benefit_id: UUID | None = None) -> HttpRe
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             messages.success(request, _("割引を保存しました。"))
             return redirect("staff-benefits")

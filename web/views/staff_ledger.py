@@ -25,6 +25,7 @@ from disability_card.ledger_import import (
 from disability_card.models import LedgerImport, LedgerImportState, RowEffect
 from disability_card.views.staff_ledger import check_upload
 from web.forms.staff import LedgerForm
+from web.refusal_words import in_words
 
 _SHOWN_MAX = 200
 
@@ -106,7 +107,7 @@ def ledger_approve(request: HttpRequest, import_id: UUID) -> HttpResponse:
             confirms_removals="confirms_removals" in request.POST,
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("台帳に反映しました。"))
     return redirect("staff-ledger-import", import_id=import_id)
@@ -123,7 +124,7 @@ def ledger_reject(request: HttpRequest, import_id: UUID) -> HttpResponse:
         rejected_by = cast("User", request.user)
         reject_import(found, rejected_by=rejected_by, actor=actor, now=timezone.now())
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("取り下げました。何も変わっていません。"))
     return redirect("staff-ledger-import", import_id=import_id)

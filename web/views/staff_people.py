@@ -40,6 +40,7 @@ from core.throttles import TooManyTries
 from disability_card.life_cycle import LIVE
 from disability_card.models import Card
 from web.forms.staff import CounterForm, PersonSearchForm
+from web.refusal_words import in_words
 
 
 def _officer(request: HttpRequest) -> User:
@@ -56,7 +57,7 @@ def _person(request: HttpRequest, action: str, person_id: object) -> Person:
 
 
 def _say(request: HttpRequest, refusal: Refusal) -> None:
-    messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    messages.error(request, in_words(refusal))
 
 
 @requires("staff.person.search")
@@ -68,7 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
         try:
             found = search_people(actor_of(request), **form.cleaned_data, now=timezone.now())
         except TooManyTries as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
     page = {"form": form, "found": found, "was_asked": was_asked}
     return render(request, "web/staff/people.html", page)
 

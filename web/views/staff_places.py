@@ -28,6 +28,7 @@ from places.policy import EDITORS
 from places.sheets import newest_layout
 from places.views.staff_imports import check_upload, imports_for
 from web.forms.nursery import SheetForm
+from web.refusal_words import in_words
 
 _SHOWN_MAX = 200
 
@@ -97,7 +98,7 @@ def decide(request: HttpRequest, place_import_id: UUID) -> HttpResponse:
             reject_place_import(found, actor=actor, now=now)
             messages.success(request, _("取り下げました。何も変わっていません。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-place-import", place_import_id=place_import_id)
 
 

@@ -28,6 +28,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date
 from web.forms.score import RuleSetForm
+from web.refusal_words import in_words
 
 _PROBLEMS_MAX = 50
 
@@ -74,7 +75,7 @@ def rule_set_submit(request: HttpRequest) -> HttpResponse:
     except RuleSetRefused as refused:
         return _list(request, form, problems=refused.problems, status=422)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-rule-sets")
     return redirect("staff-rule-set", rule_set_id=row.pk)
 
@@ -119,7 +120,7 @@ def rule_set_publish(request: HttpRequest, rule_set_id: UUID) -> HttpResponse:
             row, published_by=cast("User", request.user), actor=actor, now=timezone.now()
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("点数表を公開しました。この版は、もう変わりません。"))
     return redirect("staff-rule-set", rule_set_id=rule_set_id)

@@ -39,6 +39,7 @@ from tourism.models import Campaign, CampaignState
 from tourism.serializers.campaigns import law_words
 from tourism.views.staff_campaigns import campaigns_for, city_of
 from web.forms.campaigns import CampaignForm, NoteForm
+from web.refusal_words import in_words
 
 _TABS: Final = (
     ("draft", _noop("下書き・確認待ち"), {"draft", "reviewed", "scheduled"}),
@@ -191,7 +192,7 @@ def campaign_change(request: HttpRequest, campaign_id: UUID, campaign_step: str)
     try:
         _change(request, found, change, note=form.data.get("note", ""))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _(_DONE[change]))
     return redirect("staff-campaign", campaign_id=campaign_id)
@@ -262,7 +263,7 @@ def _keep(request: HttpRequest, form: CampaignForm, before: Campaign | None) -> 
             now=now,
         )
     except Refusal as refusal:
-        form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        form.add_error(None, in_words(refusal))
         return None
 
 
@@ -272,7 +273,7 @@ def _is_right(form: CampaignForm) -> bool:
     for fault in found:
         field = fault.field if isinstance(fault, PlanFault) else "issuer_registration"
         name = {"rate_basis_points": "rate_percent", "hold_out_basis_points": "hold_out_percent"}
-        form.add_error(name.get(field, field), f"{_(fault.title)}。{_(fault.next_step)}")
+        form.add_error(name.get(field, field), in_words(fault))
     return not found
 
 

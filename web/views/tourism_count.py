@@ -22,6 +22,7 @@ from tourism.wallet_reading import public_campaigns
 from web.coupons import campaign_name
 from web.forms.visitors import ProfileForm, ReceiptForm
 from web.person_first import person_first
+from web.refusal_words import in_words
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 
@@ -87,7 +88,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         try:
             keep_receipt(person, campaign, now=now, **form.cleaned_data)
         except Refusal as refusal:
-            messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            messages.error(request, in_words(refusal))
         else:
             messages.success(request, _("レシートを入れました。"))
     else:

@@ -30,6 +30,7 @@ from tourism.wallet_reading import public_campaigns, redemptions_with_reversals
 from web.coupons import campaign_name, campaign_page, kept_list, wallet_page
 from web.forms.visitors import CodeForm
 from web.person_first import person_first
+from web.refusal_words import in_words
 
 CITY: Final = settings.DEFAULT_MUNICIPALITY
 USES_SHOWN: Final = 10
@@ -88,10 +89,10 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         claim_by_sign_in(campaign, _asking(request))
     except NotDrawn as refusal:
-        messages.info(request, f"{_(refusal.title)}。{_('レシートの集計には、協力できます。')}")
+        messages.info(request, in_words(refusal, next_step=_("レシートの集計には、協力できます。")))
         return redirect("coupon-count")
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("coupon", slug=slug)
     messages.success(request, _("クーポンを受けとりました。"))
     return redirect("wallet")
@@ -107,7 +108,7 @@ def claim_code(request: HttpRequest) -> HttpResponse:
         try:
             claim_by_code(form.cleaned_data["code"], _asking(request), municipality=CITY)
         except Refusal as refusal:
-            form.add_error("code", f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error("code", in_words(refusal))
         else:
             messages.success(request, _("クーポンを受けとりました。"))
             return redirect("wallet")

@@ -21,6 +21,7 @@ from places.search import QUERY_CHARS_MAX, PlaceFilter, found_events, found_plac
 from tourism.listings import listing_of, newest_version, versions_at, write_listing
 from tourism.models import ListingVersion
 from web.forms.spots import ListingForm
+from web.refusal_words import in_words
 from web.spots import SHEETS
 
 _SHOWN = 100
@@ -88,7 +89,7 @@ def _edit(request: HttpRequest, thing: Place | Event) -> HttpResponse:
                 now=now,
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             later = made.shows_from > now
             messages.success(

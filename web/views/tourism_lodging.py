@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +20,7 @@ from tourism.models.campaigns import ClaimBy, ShopKind
 from tourism.stays import attest_check_in
 from web.coupons import campaign_name
 from web.forms.visitors import CheckInForm
+from web.refusal_words import in_words
 from web.spots import name_of
 
 
@@ -63,7 +63,7 @@ def lodging(request: HttpRequest) -> HttpResponse:
                 now=now,
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             page["campaign_name"] = campaign_name(campaign)
             return render(request, "web/tourism/lodging_codes.html", page)

@@ -27,6 +27,7 @@ from tourism.statements import masked, shop_csv
 from tourism.views.own_shop import own_shop
 from tourism.views.staff_settlement import download, file_name
 from web.forms.campaigns import ClerkForm, NameForm, ShopApplicationForm
+from web.refusal_words import in_words
 
 _PAYOUTS_SHOWN = 24
 
@@ -46,7 +47,7 @@ def shop_apply(request: HttpRequest) -> HttpResponse:
                 now=now,
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             return render(request, "web/tourism/shop_applied.html", {"application": made})
     status = 422 if form.is_bound else 200
@@ -110,7 +111,7 @@ def shop_till(request: HttpRequest, shop_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("own-shop", shop_id=shop_id)
     address = setup_url(new)
     qr = svg(screen_matrix(address))
@@ -152,7 +153,7 @@ def shop_member_end(request: HttpRequest, shop_id: UUID, member_id: UUID) -> Htt
     try:
         end_member(shop, member, actor=actor_of(request), now=timezone.now())
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("登録を終わりにしました。"))
     return redirect("own-shop", shop_id=shop_id)

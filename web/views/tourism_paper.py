@@ -26,6 +26,7 @@ from tourism.views.risk import flags_for
 from tourism.views.staff_campaigns import campaigns_for
 from tourism.views.staff_settlement import download
 from web.forms.campaigns import NoteForm, SheetsForm
+from web.refusal_words import in_words
 from web.views.tourism_campaigns import name_of
 
 _SHOWN = 100
@@ -40,7 +41,7 @@ def paper_sheets(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         try:
             return _printed(request, campaign, count=form.cleaned_data["count"])
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
     words = request.GET.get("q", "").strip().upper()[:12]
     rows = campaign.sheets.order_by("-pk")
     page = {
@@ -90,7 +91,7 @@ def paper_change(request: HttpRequest, sheet_id: UUID, sheet_step: str) -> HttpR
             void_sheet(sheet, reason=reason, void_by=user, actor=actor, now=now)
             messages.success(request, _("無効にしました。使っていない分は予算にもどりました。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-paper", campaign_id=sheet.campaign_id)
 
 
@@ -145,7 +146,7 @@ def risk_decide(request: HttpRequest, flag_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("判断を記録しました。"))
     return redirect("staff-risk")

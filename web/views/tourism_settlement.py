@@ -32,6 +32,7 @@ from tourism.statements import batch_csv, statement_pdf
 from tourism.views.staff_campaigns import campaigns_for
 from tourism.views.staff_settlement import batches_for, download, file_name, return_for
 from web.forms.campaigns import CutForm, ReturnsForm
+from web.refusal_words import in_words
 from web.views.tourism_campaigns import name_of
 
 _STEPS: Final = (
@@ -84,7 +85,7 @@ def settlement_freeze(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
                 now=now,
             )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-settlements")
     return redirect("staff-settlement", batch_id=batch.pk)
 
@@ -201,7 +202,7 @@ def settlement_change(request: HttpRequest, batch_id: UUID, batch_step: str) -> 
             case _:
                 confirm_paid(batch, actor=actor, now=now)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _(_DONE[change]))
     if change == "withdraw" and not PayoutBatch.objects.filter(pk=batch_id).exists():
@@ -217,7 +218,7 @@ def settlement_bank_file(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     try:
         content = bank_file(batch)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-settlement", batch_id=batch_id)
     return download(content, name=file_name(batch, "txt"), kind="application/octet-stream")
 
@@ -240,7 +241,7 @@ def settlement_letter(request: HttpRequest, batch_id: UUID, number: int) -> Http
     try:
         pdf = statement_pdf(line)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
         return redirect("staff-settlement", batch_id=batch_id)
     return download(pdf, name=file_name(batch, f"{number}.pdf"), kind="application/pdf")
 
@@ -265,7 +266,7 @@ def settlement_returns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         row = refusal.extra.get("row")
         where = _("%(row)s行め: ") % {"row": row} if row else ""
-        messages.error(request, f"{where}{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, where + in_words(refusal))
     else:
         messages.success(request, _("もどりを入力しました。べつの人が確認します。"))
     return redirect("staff-settlement", batch_id=batch_id)
@@ -290,5 +291,5 @@ def settlement_return_decide(
             reject_returns(found, actor=actor, now=now)
             messages.success(request, _("取り下げました。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-settlement", batch_id=found.batch_id)

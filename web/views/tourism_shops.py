@@ -24,6 +24,7 @@ from tourism.shop_life import change_shop, members_of, tills_of
 from tourism.statements import masked
 from tourism.views.staff_shops import accounts_for, applications_for, shops_for
 from web.forms.campaigns import BankForm, NoteForm
+from web.refusal_words import in_words
 
 _SHOWN: Final = 50
 _WAITING: Final = (ApplicationState.APPLIED, ApplicationState.UNDER_REVIEW)
@@ -118,7 +119,7 @@ def application_decide(request: HttpRequest, application_id: UUID, decision: str
                 note = form.cleaned_data["note"]
                 decline_application(found, note=note, decided_by=user, actor=actor, now=now)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _(_DECIDED[change]))
     return redirect("staff-shop-application", application_id=application_id)
@@ -198,7 +199,7 @@ def shop_change(request: HttpRequest, shop_id: UUID, shop_state: str) -> HttpRes
             found, ShopState(change), reason=reason, actor=actor_of(request), now=timezone.now()
         )
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("お店の状態を変えました。"))
     return redirect("staff-shop", shop_id=shop_id)
@@ -220,7 +221,7 @@ def account_propose(request: HttpRequest, shop_id: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refusal as refusal:
-            form.add_error(None, f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error(None, in_words(refusal))
         else:
             messages.success(request, _("口座の変更を入力しました。べつの人が確認します。"))
             return redirect("staff-shop", shop_id=shop_id)
@@ -244,5 +245,5 @@ def account_decide(request: HttpRequest, account_id: UUID, verdict: str) -> Http
             refuse_account(found, actor=actor, now=now)
             messages.success(request, _("取り下げました。"))
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     return redirect("staff-shop", shop_id=found.shop_id)

@@ -33,6 +33,7 @@ from tourism.wallet_reading import offers_for, redemptions_with_reversals
 from web.coupons import campaign_name
 from web.forms.visitors import SaleForm
 from web.keyed_forms import answer, key_of, new_key
+from web.refusal_words import in_words
 from web.spots import name_of
 
 _SALES_SHOWN: Final = 100
@@ -110,7 +111,7 @@ def sell(request: HttpRequest, shop_id: UUID) -> HttpResponse:
         try:
             offer = _offer(shop, form, request.POST)
         except Refusal as refusal:
-            form.add_error("code", f"{_(refusal.title)}。{_(refusal.next_step)}")
+            form.add_error("code", in_words(refusal))
         else:
             if offer is not None:
                 return render(request, "web/tourism/till_confirm.html", page | offer)

@@ -4,19 +4,16 @@ import { clockText } from "./clock.js";
 import { word as wordOf } from "./words.js";
 
 const refusals = JSON.parse(document.getElementById("refusals").textContent);
-const word = (name) => wordOf("words", name);
+const word = (name, values) => wordOf("words", name, values);
 
 function priceText(price) {
   if (price.yen === 0 || price.kind === "free") return word("free");
   if (price.yen !== null && price.yen !== undefined) return yenText(price.yen);
-  if (price.kind === "percent_off") return `${price.percent_off}% ${word("percent_off")}`;
+  if (price.kind === "percent_off") return word("percent_off", { percent: price.percent_off });
   return word("none");
 }
 
-function yenText(yen) {
-  const number = yen.toLocaleString("ja-JP");
-  return document.documentElement.lang === "en" ? `¥${number}` : `${number}${word("yen")}`;
-}
+const yenText = (yen) => word("yen", { number: yen.toLocaleString("ja-JP") });
 
 /** Ruby is for eyes on a page of text; a price line in a hurry goes without: {漢字|かんじ} -> 漢字 */
 const plain = (text) => (text ?? "").replace(/\{([^|{}]+)\|[^|{}]+\}/g, "$1");
@@ -35,7 +32,7 @@ function slotsOf(result, { now, isOffline }) {
     "refusal-title": plain(result.title ?? refusals[result.code]?.title),
     "next-step": plain(result.next_step ?? refusals[result.code]?.next_step),
     name: result.name_to_check?.name,
-    "birth-year": result.name_to_check ? `${result.name_to_check.birth_year}${word("born")}` : "",
+    "birth-year": result.name_to_check ? word("born", { year: result.name_to_check.birth_year }) : "",
     title: plain(answer.title),
     text: plain(answer.text),
     caregivers: answer.caregivers,

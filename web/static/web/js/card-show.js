@@ -19,6 +19,7 @@ function show(name) {
   element(name).querySelector("h1").focus();
 }
 
+const whoseCard = ({ name }) => word("field-names", "whose", { name });
 const nowSeconds = () => Date.now() / 1000 + session.card.offset;
 
 async function draw({ announce = false } = {}) {
@@ -62,7 +63,7 @@ async function begin(card) {
   credential.shownAt = Date.now();
   await markShown(card.id, credential);
   session.credential = credential;
-  element("card-whose").textContent = card.isGuardian ? `${card.name}${word("field-names", "whose")}` : "";
+  element("card-whose").textContent = card.isGuardian ? whoseCard(card) : "";
   show("card");
   await draw();
   fillDetails();
@@ -93,7 +94,7 @@ function fillFamily(cards) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button-outline";
-    button.textContent = `${card.name}${word("field-names", "whose")}`;
+    button.textContent = whoseCard(card);
     button.addEventListener("click", () => begin(card));
     item.append(button);
     return item;

@@ -17,6 +17,9 @@ const element = (id) => document.getElementById(id);
 const word = (name) => wordOf("words", name);
 const film = new FilmReader(element("video"));
 const marks = new MarksOnDevice();
+/** Neither good nor bad: its message names the sentence that says why. */
+class NoAnswer extends Error {}
+
 let verifier = null;
 let offset = 0;
 let challenge = null;
@@ -68,7 +71,7 @@ const nowSeconds = () => Date.now() / 1000 + offset;
 const dayInJapan = (seconds) => new Date((seconds + 9 * 3600) * 1000).toISOString().slice(0, 10);
 
 async function verifyHere(qr) {
-  if (!verifier) throw new Error("no bundle yet");
+  if (!verifier) throw new NoAnswer("no-list");
   const now = nowSeconds();
   const verdict = await verifier.verify(qr, { now, challenge });
   if (verdict.outcome === "accepted") {
@@ -90,7 +93,7 @@ async function decide(scan) {
       if (error instanceof DeviceNotAccepted) throw error;
       isOnline = false;
       showNetwork();
-      if (scan.short_code) throw error;
+      if (scan.short_code) throw new NoAnswer("short-offline");
     }
   }
   return { result: await verifyHere(scan.qr), isOffline: true };
@@ -99,6 +102,7 @@ async function decide(scan) {
 async function verify(scan) {
   if (isBusy) return;
   isBusy = true;
+  element("said").hidden = true;
   element("camera-status").textContent = word("checking");
   try {
     const { result, isOffline } = await decide(scan);
@@ -109,16 +113,17 @@ async function verify(scan) {
     showAnswer(element("answer"), result, { now: new Date(nowSeconds() * 1000), isOffline, onNext, onOther });
   } catch (error) {
     if (error instanceof DeviceNotAccepted) return endDevice();
-    say(error.message);
+    say(error instanceof NoAnswer ? error.message : "no-answer");
   } finally {
     isBusy = false;
     element("camera-status").textContent = word("searching");
   }
 }
 
-function say(text) {
-  element("camera-denied").querySelector("p:last-child").textContent = text;
-  element("camera-denied").hidden = false;
+/** Say why there is no answer, in a sentence of the page. */
+function say(name) {
+  element("said").querySelector("p").textContent = word(name);
+  element("said").hidden = false;
 }
 
 function onNext() {
@@ -164,7 +169,7 @@ function stopCamera() {
 async function readFile(file) {
   const text = await readPicture(file).catch(() => null);
   if (text) await verify({ qr: text });
-  else say(word("no-qr"));
+  else say("no-qr");
 }
 
 element("start").addEventListener("click", startCamera);

@@ -1,8 +1,12 @@
 // Words of the page's templates, without the readings that やさしい日本語 puts over them.
 
-/** @param {string} template @param {string} name */
-export function word(template, name) {
+/**
+ * A word or a whole sentence; `values` fill its slots: {name: "花子"} -> "花子さんの手帳".
+ * @param {string} template @param {string} name @param {Object<string, string | number>} values
+ */
+export function word(template, name, values = {}) {
   const found = document.getElementById(template).content.querySelector(`[data-word="${name}"]`).cloneNode(true);
   for (const reading of found.querySelectorAll("rt, rp")) reading.remove();
+  for (const slot of found.querySelectorAll("[data-slot]")) slot.textContent = values[slot.dataset.slot];
   return found.textContent;
 }
