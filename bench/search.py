@@ -1,4 +1,8 @@
-"""P14: search with five filters and free text over 100,000 places, beside the same query alone."""
+"""P14: search with five filters and free text over 100,000 places, beside the same query alone.
+
+A quick run asks for fewer seconds, not among fewer places: the ratio of a small table is that of
+the web framework.
+"""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +12,6 @@ from bench.storage import in_process
 from tests.private_postgres import NoPostgres, private_cluster
 
 PLACES = 100_000
-PLACES_QUICK = 10_000
 
 
 @row("P14")
@@ -28,12 +31,11 @@ def search(is_quick: bool) -> Sequence[Result]:
 
 
 def _measured(engine: str, *, is_quick: bool, environment: dict[str, str]) -> Result:
-    places = PLACES_QUICK if is_quick else PLACES
-    out = in_process("bench.search_load", str(places), str(int(is_quick)), environment=environment)
+    out = in_process("bench.search_load", str(PLACES), str(int(is_quick)), environment=environment)
     figures = json.loads(out.strip().splitlines()[-1])
     return Result(
         row="P14",
-        what=f"search, 5 filters and words, {places:,} places, p95, {engine}",
+        what=f"search, 5 filters and words, {PLACES:,} places, p95, {engine}",
         ours=figures["http_ms"],
         limit=figures["bare_ms"],
         ratio=figures["http_ms"] / figures["bare_ms"],

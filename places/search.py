@@ -55,23 +55,28 @@ def found_places(wanted: PlaceFilter) -> QuerySet[Place]:
     rows = Place.objects.filter(**facts)
     if wanted.language:
         rows = rows.filter(_speaks(wanted.language))
-    return with_words(rows, wanted.words)
+    return with_words(rows, wanted.words, words_first=not wanted.town)
 
 
-def with_words(rows: QuerySet[T], words: str) -> QuerySet[T]:
+def with_words(rows: QuerySet[T], words: str, *, words_first: bool = True) -> QuerySet[T]:
     """Return those of ``rows`` that have every term of ``words``, annotated with their rank.
 
     ``weight`` is the sum over the terms of the best field that each stands in, ``sort_name`` the
-    folded name. Without words every row has weight 0.
+    folded name. Without words every row has weight 0. ``words_first`` lets SQLite, which cannot
+    guess how many rows have a gram, begin with the words: right unless the rows are narrowed by
+    something that an index answers (100,000 places: a rare word 0.8 ms instead of 80). PostgreSQL
+    judges by itself.
     """
     terms = search_terms(words[:QUERY_CHARS_MAX])
-    if terms:
-        rows = rows.filter(_has_grams(terms))
+    if terms and not words_first:
+        rows = rows.filter(_has_grams(terms))  # before the weights: an outer join, so rows first
     total: Combinable | Value = Value(0, output_field=IntegerField())
     for place, term in enumerate(terms):
         name = f"weight_{place}"
         rows = rows.alias(**{name: _weight(term)}).filter(**{f"{name}__gt": 0})
         total = total + F(name)
+    if terms and words_first:
+        rows = rows.filter(_has_grams(terms), search_text__isnull=False)
     return rows.annotate(weight=total, sort_name=_sort_name()).order_by("weight", "sort_name", "id")
 
 

@@ -75,7 +75,9 @@ class Place(Located, Reachable):
             point_rule("place_has_a_whole_point_or_none"),
         ]
         indexes = [
-            models.Index(fields=["municipality", "sheet", "town"], name="place_by_sheet_and_town"),
+            models.Index(
+                fields=["municipality", "sheet", "town", "category"], name="place_by_town_and_kind"
+            ),
         ]
         ordering = ["municipality", "name_kana", "number"]
 
