@@ -15,11 +15,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import (
+    AccountRecovery,
+    ClerkPin,
     Consent,
+    CounterSession,
     DataExport,
     Delegation,
     DelegationStatus,
     IdentityProof,
+    Membership,
     NoticeChoice,
     Person,
     PushSubscription,
@@ -61,7 +65,7 @@ class Look:
 
 def look_events(person: Person) -> QuerySet[AuditEvent]:
     """Return what was done with the file of ``person``, newest first."""
-    return AuditEvent.objects.filter(subject_id=person.pk).order_by("-id")
+    return AuditEvent.objects.filter(subject_id__in=_records_of(person.pk)).order_by("-id")
 
 
 def looks_at(person: Person) -> list[Look]:
@@ -147,6 +151,12 @@ def erase(person: Person, *, actor: Actor, now: datetime) -> str:
     return receipt
 
 
+def _records_of(person_id: UUID) -> list[UUID]:
+    """Return the ids under which a person stands here: their record, and those merged into it."""
+    merged = Person.objects.filter(merged_into=person_id).values_list("pk", flat=True)
+    return [person_id, *merged]
+
+
 # -- what this room keeps -----------------------------------------------------------------------
 
 
@@ -175,6 +185,23 @@ def export_account(person_id: UUID) -> object:
         ]
         if user
         else [],
+        "other_ways_in": list(
+            SocialAccount.objects.filter(user=user).values_list("provider", flat=True)
+        ),
+        "works_for": [
+            {
+                "organisation": one.organisation.name,
+                "role": one.role,
+                "since": one.valid_from.isoformat(),
+            }
+            for one in Membership.objects.filter(user=user).select_related("organisation")
+        ]
+        if user
+        else [],
+        "served_at_the_counter": [
+            {"at": one.started_at.isoformat(), "document": one.document}
+            for one in CounterSession.objects.filter(person=person).order_by("started_at")
+        ],
         "acts_for": [str(one) for one in person.acts_for.values_list("principal_id", flat=True)],
         "cared_for_by": [str(one) for one in person.delegations.values_list("agent_id", flat=True)],
         "consents": [
@@ -207,26 +234,29 @@ def account_holds(person_id: UUID, now: datetime) -> list[str]:
 
 
 def erase_account(person_id: UUID, now: datetime) -> None:
-    """Empty the person and take the account away: nobody can sign in to it again."""
-    person = Person.objects.select_related("user").get(pk=person_id)
-    user = person.user
-    IdentityProof.objects.filter(person=person).delete()
-    DataExport.objects.filter(person=person).delete()
-    Notice.objects.filter(person_id=person_id).delete()
-    NoticeChoice.objects.filter(person=person).delete()
-    PushSubscription.objects.filter(person=person).delete()
-    Delegation.objects.filter(principal=person, status=DelegationStatus.ACTIVE).update(
-        status=DelegationStatus.ENDED, valid_to=now
-    )
-    person.name = person.name_kana = person.address = ""
-    person.birth_date, person.proof_level = None, 0
-    person.save()
-    if user is None:
-        return
+    """Empty the person's records and take the account away: nobody can sign in to it again."""
+    for person in Person.objects.filter(pk__in=_records_of(person_id)).select_related("user"):
+        IdentityProof.objects.filter(person=person).delete()
+        DataExport.objects.filter(person=person).delete()
+        Notice.objects.filter(person_id=person.pk).delete()
+        NoticeChoice.objects.filter(person=person).delete()
+        PushSubscription.objects.filter(person=person).delete()
+        Delegation.objects.filter(principal=person, status=DelegationStatus.ACTIVE).update(
+            status=DelegationStatus.ENDED, valid_to=now
+        )
+        person.name = person.name_kana = person.address = ""
+        person.birth_date, person.proof_level = None, 0
+        person.save()
+        if person.user is not None:
+            _close(person.user, now=now)
+
+
+def _close(user: User, *, now: datetime) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
-    RefreshFamily.objects.filter(user=user).delete()
-    for model in (EmailAddress, Authenticator, SocialAccount):
+    for model in (EmailAddress, Authenticator, SocialAccount, RefreshFamily, AccountRecovery):
         model.objects.filter(user=user).delete()
+    ClerkPin.objects.filter(membership__user=user).delete()
+    Membership.objects.filter(user=user, valid_to__isnull=True).update(valid_to=now)
     user.email, user.is_active = f"erased-{user.pk}@invalid", False
     user.save(update_fields=["email", "is_active"])

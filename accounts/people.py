@@ -37,7 +37,8 @@ def when_care_ends(callback: CareEnded) -> None:
     _when_care_ends.append(callback)
 
 
-def _care_ended(principal: Person, agent: Person, actor: Actor, now: datetime) -> None:
+def care_ended(principal: Person, agent: Person, *, actor: Actor, now: datetime) -> None:
+    """Tell every room that ``agent`` no longer acts for ``principal``."""
     for callback in _when_care_ends:
         callback(principal, agent, actor, now)
 
@@ -77,7 +78,7 @@ def end_delegation(delegation: Delegation, *, actor: Actor, now: datetime) -> No
         Delegation.objects.filter(pk=delegation.pk).update(
             status=DelegationStatus.ENDED, valid_to=now
         )
-        _care_ended(delegation.principal, delegation.agent, actor, now)
+        care_ended(delegation.principal, delegation.agent, actor=actor, now=now)
         audit.record(
             "delegation.end",
             actor=actor,
@@ -103,7 +104,7 @@ def set_protective_block(
             defaults={"set_by": set_by, "set_at": now},
         )
         if is_new:
-            _care_ended(person, blocked, actor, now)
+            care_ended(person, blocked, actor=actor, now=now)
             audit.record(
                 "person.protect",
                 actor=actor,

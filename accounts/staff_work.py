@@ -1,6 +1,5 @@
-"""What staff do with people and accounts: lock, give roles, recover, merge."""
+"""What staff do with accounts: lock, give roles, recover."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -9,14 +8,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import (
     AccountRecovery,
-    Delegation,
-    DelegationStatus,
-    IdentityProof,
     Person,
     Role,
     RoleAssignment,
@@ -26,24 +21,12 @@ from accounts.security import end_sign_ins
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
-from jp.text import fold_name
 
 PAYOUT_HOLD: Final = timedelta(hours=24)
-Merged = Callable[[Person, Person, Actor, datetime], None]  # kept, gone
-_when_merged: list[Merged] = []
 _SUBJECT = _("アカウントのログイン方法が変わりました")
 _BODY = _(
     "窓口で本人を確かめて、ログインの方法を変えました。心あたりがないときは、すぐに市の窓口に電話してください。"
 )
-
-
-class NotTheSamePerson(Refusal):
-    """Two records that are not one person by name and birth date, or one of them is merged."""
-
-    code = "not-the-same-person"
-    title = _("同じ人の記録ではないようです")
-    next_step = _("名前と生まれた日が同じ記録だけ、1つにできます。")
-    status = HTTPStatus.CONFLICT
 
 
 class SecondOfficerNeeded(Refusal):
@@ -64,6 +47,15 @@ class NotOpen(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class AddressTaken(Refusal):
+    """Another account is opened by that address."""
+
+    code = "address-taken"
+    title = _("そのメールアドレスは、ほかのアカウントで使われています")
+    next_step = _("べつのメールアドレスにするか、2つの記録を1つにしてください。")
+    status = HTTPStatus.CONFLICT
+
+
 class OwnAccount(Refusal):
     """Nobody changes their own roles or locks themselves."""
 
@@ -71,11 +63,6 @@ class OwnAccount(Refusal):
     title = _("自分のアカウントには、できません")
     next_step = _("べつの管理者に頼んでください。")
     status = HTTPStatus.FORBIDDEN
-
-
-def when_merged(callback: Merged) -> None:
-    """Have ``callback`` move a room's records when two people turn out to be one."""
-    _when_merged.append(callback)
 
 
 def set_locked(user: User, *, locked: bool, actor: Actor, now: datetime) -> int:
@@ -129,6 +116,7 @@ def request_recovery(
 ) -> AccountRecovery:
     """Ask a second officer to let ``person`` back in; nothing changes yet."""
     assert person.user is not None
+    _demand_free(new_email.strip().lower(), user=person.user)
     with transaction.atomic():
         made = AccountRecovery.objects.create(
             municipality=person.municipality,
@@ -153,12 +141,13 @@ def approve_recovery(
             raise NotOpen
         if officer.pk in {row.requested_by_id, user.pk}:
             raise SecondOfficerNeeded
+        _demand_free(row.new_email, user=user)
         row.approved_by, row.approved_at = officer, now
         row.save(update_fields=["approved_by", "approved_at"])
         old = user.email
         Authenticator.objects.filter(user=user).delete()
         end_sign_ins(user, actor=actor, now=now)
-        if row.new_email and not User.objects.filter(email=row.new_email).exists():
+        if row.new_email:
             EmailAddress.objects.filter(user=user).delete()
             EmailAddress.objects.create(user=user, email=row.new_email, verified=True, primary=True)
             user.email = row.new_email
@@ -167,72 +156,16 @@ def approve_recovery(
     send_mail(gettext(_SUBJECT), gettext(_BODY), None, [old])
 
 
+def _demand_free(email: str, *, user: User) -> None:
+    """Raise :class:`AddressTaken` where ``email`` opens another account."""
+    taken = EmailAddress.objects.filter(email=email, verified=True).exclude(user=user)
+    if email and (taken.exists() or User.objects.filter(email=email).exclude(pk=user.pk).exists()):
+        raise AddressTaken
+
+
 def payouts_are_held(user: User, *, now: datetime) -> bool:
     """Say whether the account came back less than 24 hours ago."""
     return AccountRecovery.objects.filter(user=user, approved_at__gt=now - PAYOUT_HOLD).exists()
-
-
-def merge_people(kept: Person, gone: Person, *, actor: Actor, now: datetime) -> None:
-    """Make two records of one person one; the account of ``gone`` is closed."""
-    with transaction.atomic():
-        locked = {
-            one.pk: one
-            for one in Person.objects.select_for_update()
-            .filter(pk__in=[kept.pk, gone.pk])
-            .order_by("pk")
-        }
-        kept, gone = locked[kept.pk], locked[gone.pk]
-        if not _are_one(kept, gone):
-            raise NotTheSamePerson
-        IdentityProof.objects.filter(person=gone).update(person=kept)
-        _move_delegations(kept, gone, now=now)
-        for callback in _when_merged:
-            callback(kept, gone, actor, now)
-        kept.proof_level = max(kept.proof_level, gone.proof_level)
-        kept.save(update_fields=["proof_level"])
-        gone.merged_into = kept
-        gone.save(update_fields=["merged_into"])
-        if gone.user is not None:
-            end_sign_ins(gone.user, actor=actor, now=now)
-            gone.user.is_active = False
-            gone.user.save(update_fields=["is_active"])
-        audit.record(
-            "person.merge",
-            actor=actor,
-            now=now,
-            municipality=kept.municipality,
-            object_type="person",
-            object_id=kept.pk,
-            facts={"gone": str(gone.pk)},
-        )
-
-
-def _are_one(kept: Person, gone: Person) -> bool:
-    return (
-        kept.pk != gone.pk
-        and kept.municipality == gone.municipality
-        and kept.merged_into_id is None
-        and gone.merged_into_id is None
-        and bool(kept.name)
-        and kept.birth_date is not None
-        and kept.birth_date == gone.birth_date
-        and fold_name(kept.name) == fold_name(gone.name)
-        and not (gone.user is not None and gone.user.is_staff)
-    )
-
-
-def _move_delegations(kept: Person, gone: Person, *, now: datetime) -> None:
-    """Take over both sides; what would name the same two people twice, or one alone, ends."""
-    active = Delegation.objects.filter(status=DelegationStatus.ACTIVE)
-    for row in active.filter(Q(principal=gone) | Q(agent=gone)):
-        principal = kept if row.principal_id == gone.pk else row.principal
-        agent = kept if row.agent_id == gone.pk else row.agent
-        is_twice = active.filter(principal=principal, agent=agent, kind=row.kind).exists()
-        if principal.pk == agent.pk or is_twice:
-            row.status, row.valid_to = DelegationStatus.ENDED, now
-        else:
-            row.principal, row.agent = principal, agent
-        row.save()
 
 
 def _record(action: str, user: User, *, actor: Actor, now: datetime, **facts: str) -> None:

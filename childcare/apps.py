@@ -6,7 +6,7 @@ class ChildcareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.staff_work import when_merged
+        from accounts.merging import when_merged
         from childcare.applying.own_data import (
             applications_hold,
             erase_applications,

@@ -7,10 +7,10 @@ class DisabilityCardConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.authentication import let_devices_call
+        from accounts.merging import when_merged
         from accounts.models import DeviceProfile
         from accounts.people import when_care_ends
         from accounts.proofs import when_proved
-        from accounts.staff_work import when_merged
         from core import privacy
         from core.policy import register
         from core.refusals import gettext_noop as _

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from accounts.authentication import device_of
 from accounts.devices import SetupRefused, initialize_device, roll_token
 from accounts.serializers.devices import DeviceOutput, DeviceTokenOutput, InitializeInput
+from core.client_address import client_address
 from core.permissions import Public
 from core.throttles import Limit, TooManyTries
 
@@ -31,7 +32,7 @@ class InitializeView(APIView):
     )
     def post(self, request: Request) -> Response:
         now = timezone.now()
-        SETUP_LIMIT.count(str(request.META.get("REMOTE_ADDR")), now=now)
+        SETUP_LIMIT.count(client_address(request), now=now)
         given = InitializeInput(data=request.data)
         given.is_valid(raise_exception=True)
         device, token = initialize_device(given.validated_data["setup_token"], now=now)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.counter import end_session, serve_person
+from accounts.merging import NotTheSamePerson, merge_people
 from accounts.models import CounterSession, Person, User
 from accounts.people import set_protective_block
 from accounts.people_search import record_reading, search_people
@@ -22,7 +23,6 @@ from accounts.serializers.staff import (
     PersonOutput,
     PersonSearchInput,
 )
-from accounts.staff_work import NotTheSamePerson, merge_people
 from accounts.views.me import NO_STORE
 from core import policy
 from core.idempotency import KEY_REFUSALS, answer_once

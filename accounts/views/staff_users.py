@@ -26,6 +26,7 @@ from accounts.serializers.staff import (
     UserOutput,
 )
 from accounts.staff_work import (
+    AddressTaken,
     NotOpen,
     OwnAccount,
     SecondOfficerNeeded,
@@ -122,7 +123,7 @@ class RecoveryView(APIView):
     """Ask a second officer to let somebody back in who lost every key."""
 
     policy_actions = {"POST": "staff.user.recover"}
-    refuses = KEY_REFUSALS
+    refuses = (AddressTaken, *KEY_REFUSALS)
 
     @extend_schema(
         operation_id="staff_user_recovery", request=RecoveryInput, responses={201: RecoveryOutput}
@@ -163,7 +164,7 @@ class RecoveryApproveView(APIView):
     """Let somebody back in, as the second officer."""
 
     policy_actions = {"POST": "staff.user.recover"}
-    refuses = (NotOpen, SecondOfficerNeeded, *KEY_REFUSALS)
+    refuses = (AddressTaken, NotOpen, SecondOfficerNeeded, *KEY_REFUSALS)
 
     @extend_schema(
         operation_id="staff_recovery_approve", request=None, responses={200: RecoveryOutput}

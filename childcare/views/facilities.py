@@ -45,6 +45,7 @@ from childcare.visits import (
     booking_by_reference,
     cancel_booking,
 )
+from core.client_address import client_address
 from core.idempotency import HEADER, KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from core.throttles import Limit, TooManyTries
@@ -59,7 +60,7 @@ BOOKINGS: Final = Limit(name="visit-booking", tries=60, seconds=3_600)
 
 def client_of(request: Any) -> str:
     """Return the network address that a limit counts by."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return client_address(request)
 
 
 class FacilitiesView(APIView):

@@ -37,6 +37,7 @@ from childcare.serializers.scoring import (
     ScorePreviewInput,
     ScorePreviewOutput,
 )
+from core.client_address import client_address
 from core.refusals import gettext_noop
 from core.throttles import Limit, TooManyTries
 from jp.clock import civil_date
@@ -98,7 +99,7 @@ class ScorePreviewsView(APIView):
     def post(self, request: Request) -> Response:
         """Score under the table in force today, or under ``rule_set`` (also a reference)."""
         now = timezone.now()
-        PREVIEWS.count(str(request.META.get("REMOTE_ADDR")), now=now)
+        PREVIEWS.count(client_address(request), now=now)
         given = ScorePreviewInput(data=request.data)
         given.is_valid(raise_exception=True)
         today = civil_date(now)

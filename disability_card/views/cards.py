@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.people import person_of
 from core import policy
+from core.client_address import client_address
 from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from core.print_fonts import PrintingNotInstalled
@@ -74,7 +75,7 @@ class LinkView(APIView):
             **given.validated_data,
             person=person_of(cast("User", request.user), municipality=city),
             municipality=city,
-            address=str(request.META.get("REMOTE_ADDR")),
+            address=client_address(request),
             actor=actor_of(request),
             now=timezone.now(),
         )

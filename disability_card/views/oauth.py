@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.client_address import client_address
 from core.refusals import Refusal
 from core.throttles import Limit, TooManyTries
 from disability_card.enrolment.dpop import DPoPProof, check_dpop_proof
@@ -92,7 +93,7 @@ def _refused(refusal: OAuthRefusal) -> Response:
 def proof_of_request(request: Request, *, access_token: str | None = None) -> DPoPProof:
     """Return the phone's key behind this request, and remember its proof."""
     now = timezone.now()
-    PROOF_LIMIT.count(str(request.META.get("REMOTE_ADDR")), now=now)
+    PROOF_LIMIT.count(client_address(request), now=now)
     sent = request.headers.get("DPoP", "")
     proof = check_dpop_proof(
         sent,

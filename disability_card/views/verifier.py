@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import device_of
+from core.client_address import client_address
 from core.permissions import Public
 from core.policy import NotAllowed
 from core.throttles import TooManyTries
@@ -181,7 +182,7 @@ class ShortCodeView(APIView):
         given.is_valid(raise_exception=True)
         code, expires_at = make_short_code(
             given.validated_data["qr"],
-            address=str(request.META.get("REMOTE_ADDR")),
+            address=client_address(request),
             now=timezone.now(),
         )
         return Response(

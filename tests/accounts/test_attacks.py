@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -58,6 +59,24 @@ def test_a_spoofed_forwarded_for_does_not_reset_a_limit(header: str, settings: S
     # Let through: on to the code's page. Stopped: the form again, and no mail.
     assert [one.status_code for one in answers] == [302, 302, 200, 200]
     assert len(mail.outbox) == 2
+
+
+def test_a_spoofed_forwarded_for_does_not_reset_our_own_limits(settings: Settings) -> None:
+    cache.clear()
+    tried = [
+        Client().post(
+            "/api/v1/device/initialize", {"setup_token": "x" * 43},
+            content_type="application/json", headers={"X-Forwarded-For": f"10.0.{number}.1"},
+        )
+        for number in range(130)
+    ]  # fmt: skip
+    assert tried[-1].json()["code"] == "too-many-requests"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # behind one proxy each caller has their own limit
+    answer = Client().post(
+        "/api/v1/device/initialize", {"setup_token": "x" * 43},
+        content_type="application/json", headers={"X-Forwarded-For": "10.0.0.1, 203.0.113.9"},
+    )  # fmt: skip
+    assert answer.json()["code"] == "device-setup-refused"
 
 
 def test_a_changed_host_header_sends_nobody_elsewhere(settings: Settings) -> None:

@@ -34,14 +34,13 @@ from accounts.models import (
 from accounts.people import record_guardian, set_protective_block
 from accounts.people_search import find_people
 from accounts.staff_work import (
+    AddressTaken,
     NotOpen,
-    NotTheSamePerson,
     OwnAccount,
     SecondOfficerNeeded,
     approve_recovery,
     end_role,
     give_role,
-    merge_people,
     payouts_are_held,
     request_recovery,
     set_locked,
@@ -49,7 +48,6 @@ from accounts.staff_work import (
 from core.actor import Actor
 from core.audit import SYSTEM
 from core.models import AuditEvent, Notice
-from disability_card.models import Card
 from jp.clock import civil_date
 from tests.disability_card.factories import NOW, make_card, make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
@@ -290,6 +288,14 @@ def test_a_recovery_needs_two_officers_and_tells_the_old_address() -> None:
         approve_recovery(asked, officer=second, actor=SYSTEM, now=NOW)
 
 
+def test_a_recovery_to_an_address_of_another_account_is_refused() -> None:
+    person, other = make_person(), make_person()
+    assert other.user is not None
+    with pytest.raises(AddressTaken):
+        request_recovery(person, new_email=other.user.email.upper(), document="passport",
+                         officer=make_staff(Role.COUNTER), actor=SYSTEM, now=NOW)  # fmt: skip
+
+
 def test_the_database_itself_wants_a_second_officer() -> None:
     officer, person = make_staff(), make_person()
     asked = request_recovery(
@@ -297,43 +303,6 @@ def test_the_database_itself_wants_a_second_officer() -> None:
     )
     with pytest.raises(IntegrityError):
         AccountRecovery.objects.filter(pk=asked.pk).update(approved_by=officer)
-
-
-def twins(**override: Any) -> tuple[Person, Person]:
-    same = {"name": "佐久　はな子", "birth_date": years_ago(40)}
-    return make_person(**same), make_person(**(same | override))
-
-
-def test_two_accounts_of_one_person_become_one() -> None:
-    kept, gone = twins(name="佐久 はな子")
-    card = make_card(person=gone)
-    child = make_person()
-    record_guardian(child=child, guardian=gone, proof="letter", actor=SYSTEM, now=NOW)
-    merge_people(kept, gone, actor=SYSTEM, now=NOW)
-    assert Card.objects.get(pk=card.pk).person_id == kept.pk
-    assert principals_of(kept, now=NOW) == {child.pk}
-    gone.refresh_from_db()
-    assert gone.merged_into_id == kept.pk
-    assert gone.user is not None
-    assert gone.user.is_active is False
-    found = find_people(Person.objects.all(), name=kept.name, birth_date=years_ago(40), email="")
-    assert [one.pk for one in found] == [kept.pk]
-
-
-@pytest.mark.parametrize("why", ["name", "birth", "twice", "itself", "city"])
-def test_records_of_two_people_are_never_merged(why: str) -> None:
-    override: dict[str, Any] = {
-        "name": {"name": "佐久　太郎"},
-        "birth": {"birth_date": years_ago(41)},
-        "city": {"municipality": "202011"},
-    }.get(why, {})
-    kept, gone = twins(**override)
-    if why == "itself":
-        gone = kept
-    if why == "twice":
-        merge_people(kept, gone, actor=SYSTEM, now=NOW)
-    with pytest.raises(NotTheSamePerson):
-        merge_people(kept, gone, actor=SYSTEM, now=NOW)
 
 
 @pytest.mark.postgres

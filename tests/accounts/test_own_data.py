@@ -10,12 +10,24 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.consents import UnknownPurpose, consenting, decide, has_consented
-from accounts.models import Consent, DataExport, Person, User
+from accounts.models import (
+    AccountRecovery,
+    ClerkPin,
+    Consent,
+    DataExport,
+    Membership,
+    Person,
+    Role,
+    User,
+)
+from accounts.own_data import erase
+from accounts.staff_work import request_recovery
 from core import privacy
 from core.audit import SYSTEM, record
 from core.models import AuditEvent
 from disability_card.life_cycle import revoke_card
 from disability_card.models import StateSetBy
+from tests.accounts.test_clerk_pins import give_pin, make_member, make_shop
 from tests.disability_card.factories import (
     NOW,
     make_card,
@@ -153,3 +165,15 @@ def test_an_erased_person_is_nobody_and_gets_a_receipt(hanako: Person) -> None:
     assert page.get("/my/").status_code == 302
     assert Consent.objects.count() == 1
     assert User.objects.filter(email__endswith="@invalid").count() == 1
+
+
+def test_an_erasure_leaves_no_address_in_a_recovery_and_no_name_on_a_till(hanako: Person) -> None:
+    clerk = make_member(make_shop(), user=hanako.user)
+    give_pin(clerk)
+    assert hanako.user is not None
+    request_recovery(hanako, new_email="new@example.jp", document="passport",
+                     officer=make_staff(Role.COUNTER), actor=SYSTEM, now=NOW)  # fmt: skip
+    erase(hanako, actor=SYSTEM, now=NOW)
+    assert not AccountRecovery.objects.exists()
+    assert not ClerkPin.objects.exists()
+    assert Membership.objects.get().valid_to == NOW

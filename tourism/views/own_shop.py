@@ -18,6 +18,7 @@ from accounts.devices import revoke_device
 from accounts.members import OwnerNeeded
 from accounts.models import Device, Membership, User
 from core import policy
+from core.client_address import client_address
 from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from core.throttles import TooManyTries
@@ -66,7 +67,7 @@ class ApplyView(APIView):
         given = ShopInput(data=request.data)
         given.is_valid(raise_exception=True)
         form, now = given.form(), timezone.now()
-        APPLICATIONS.count(str(request.META.get("REMOTE_ADDR")), now=now)
+        APPLICATIONS.count(client_address(request), now=now)
 
         def keep() -> dict[str, Any]:
             made = apply_shop(

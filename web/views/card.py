@@ -17,6 +17,7 @@ from accounts.fresh_sign_in import signed_in_at
 from accounts.models import DelegationKind, Person, User
 from accounts.people import person_of
 from core import policy
+from core.client_address import client_address
 from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
@@ -68,7 +69,7 @@ def link(request: HttpRequest) -> HttpResponse:
                 as_guardian=given["whose"] == "child",
                 person=person_of(cast("User", request.user), municipality=city),
                 municipality=city,
-                address=str(request.META.get("REMOTE_ADDR")),
+                address=client_address(request),
                 actor=actor_of(request),
                 now=timezone.now(),
             )

@@ -22,6 +22,7 @@ from accounts.national_id.provider import Attempt, IdentityRefused, ProvenPerson
 from accounts.people import person_of
 from accounts.proofs import person_of_identity, record_online_proof
 from accounts.security import sign_in
+from core.client_address import client_address
 from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
@@ -53,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return response
     now = timezone.now()
     try:
-        _STARTS.count(str(request.META.get("REMOTE_ADDR")), now=now)
+        _STARTS.count(client_address(request), now=now)
         endpoints = protocol.discover(own)
     except Refusal as refusal:
         return _refused(request, refusal)

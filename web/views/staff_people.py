@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.actor_middleware import COUNTER_SESSION
 from accounts.counter import end_session, serve_person
+from accounts.merging import merge_people
 from accounts.models import (
     AccountRecovery,
     CounterSession,
@@ -28,7 +29,6 @@ from accounts.staff_work import (
     approve_recovery,
     end_role,
     give_role,
-    merge_people,
     request_recovery,
     set_locked,
 )
@@ -154,7 +154,8 @@ def recover(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = CounterForm(request.POST)
     if person.user is None or not form.is_valid():
         messages.error(request, _("見せてもらったものを選んでください。"))
-    else:
+        return redirect("staff-person", person_id=person.pk)
+    try:
         request_recovery(
             person,
             new_email=request.POST.get("email", "")[:254],
@@ -163,6 +164,9 @@ def recover(request: HttpRequest, person_id: UUID) -> HttpResponse:
             actor=actor_of(request),
             now=timezone.now(),
         )
+    except Refusal as refusal:
+        _say(request, refusal)
+    else:
         messages.success(request, _("べつの職員に、承認してもらってください。"))
     return redirect("staff-person", person_id=person.pk)
 

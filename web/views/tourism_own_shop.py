@@ -15,6 +15,7 @@ from accounts.devices import revoke_device
 from accounts.models import Device, Membership, User
 from accounts.views.staff_devices import setup_url
 from core import policy
+from core.client_address import client_address
 from core.permissions import actor_of
 from core.policy_pages import public, requires
 from core.refusals import Refusal
@@ -39,7 +40,7 @@ def shop_apply(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         try:
-            APPLICATIONS.count(str(request.META.get("REMOTE_ADDR")), now=now)
+            APPLICATIONS.count(client_address(request), now=now)
             made = apply_shop(
                 form.shop(),
                 municipality=settings.DEFAULT_MUNICIPALITY,
