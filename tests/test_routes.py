@@ -25,6 +25,7 @@ PUBLIC_MODULES = {
 
 # Information for everybody, and what a secret of the caller's own opens.
 PUBLIC_ACTIONS = {
+    "refund.notice",
     "wallet.fetch",
     "coupon.campaign.read",
     "benefit.read",

@@ -11,6 +11,15 @@ class TourismConfig(AppConfig):
         from core import privacy
         from core.policy import register
         from core.refusals import gettext_noop as _
+        from tourism.own_papers import (
+            applications_hold,
+            erase_applications,
+            erase_sheets,
+            export_applications,
+            export_sheets,
+            sheets_hold,
+        )
+        from tourism.own_refunds import erase_refunds, export_refunds, refunds_hold
         from tourism.own_wallets import erase_wallets, export_wallets, wallets_hold
         from tourism.policy import POLICY
         from tourism.visitor_answers import erase_answers, export_answers
@@ -31,6 +40,16 @@ class TourismConfig(AppConfig):
             ("POST", "paper-redemptions"),
         )
         let_devices_call(DeviceProfile.LODGING_DESK, ("POST", "check-ins"))
+        # Before the wallets: they are the way from a claim to its person.
+        privacy.register(
+            privacy.Holding(
+                name="coupon-refunds",
+                title=_("クーポンの払いもどし"),
+                export=export_refunds,
+                holds=refunds_hold,
+                erase=erase_refunds,
+            )
+        )
         privacy.register(
             privacy.Holding(
                 name="coupon-wallets",
@@ -38,6 +57,24 @@ class TourismConfig(AppConfig):
                 export=export_wallets,
                 holds=wallets_hold,
                 erase=erase_wallets,
+            )
+        )
+        privacy.register(
+            privacy.Holding(
+                name="coupon-paper",
+                title=_("わたされた紙のクーポン"),
+                export=export_sheets,
+                holds=sheets_hold,
+                erase=erase_sheets,
+            )
+        )
+        privacy.register(
+            privacy.Holding(
+                name="shop-applications",
+                title=_("クーポンのお店の申しこみ"),
+                export=export_applications,
+                holds=applications_hold,
+                erase=erase_applications,
             )
         )
         privacy.register(

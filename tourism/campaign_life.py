@@ -26,6 +26,8 @@ from tourism.models import (
     CampaignState,
     CapKind,
     PayoutBatch,
+    Refund,
+    RefundState,
 )
 
 _MAY_BECOME: Final = {
@@ -41,8 +43,8 @@ _MAY_BECOME: Final = {
 
 class StillOwed(Refusal):
     code = "campaign-still-owed"
-    title = _("まだ払っていないお店や、使えるクーポンがあります")
-    next_step = _("最後の精算を銀行に出して、期限の処理が終わってから閉じてください。")
+    title = _("まだ払っていないお店や、使えるクーポンか払いもどしがあります")
+    next_step = _("最後の精算を銀行に出して、期限の処理と払いもどしが終わってから閉じてください。")
     status = HTTPStatus.CONFLICT
 
 
@@ -133,6 +135,7 @@ def _is_owed(campaign: Campaign) -> bool:
         or PayoutBatch.objects.filter(campaign=campaign)
         .exclude(state__in=[BatchState.SENT, BatchState.PAID])
         .exists()
+        or Refund.objects.filter(campaign=campaign).exclude(state=RefundState.PAID).exists()
     )
 
 

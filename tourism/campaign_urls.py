@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from tourism.views import own_shop, paper, risk, staff_campaigns, staff_settlement, staff_shops
+from tourism.views import (
+    own_shop,
+    paper,
+    refunds,
+    risk,
+    set_sales,
+    staff_campaigns,
+    staff_settlement,
+    staff_shops,
+)
 
 _CAMPAIGN = "staff/campaigns/<uuid:campaign_id>"
 _APPLICATION = "staff/shop-applications/<uuid:application_id>"
 _SHOP = "staff/shops/<uuid:shop_id>"
 _BATCH = "staff/settlements/<uuid:batch_id>"
+_REFUND = "staff/refunds/<uuid:refund_id>"
 _OWN = "shops/<uuid:shop_id>"
 
 urlpatterns = [
@@ -61,6 +71,15 @@ urlpatterns = [
     path("staff/sheets/<uuid:sheet_id>/void", paper.VoidSheetView.as_view(), name="sheet-void"),
     path("tourism/paper-redemptions", paper.PaperRedemptionsView.as_view(),
          name="paper-redemptions"),
+    path("tourism/refunds", refunds.NoticesView.as_view(), name="refund-notices"),
+    path("tourism/wallets/<uuid:wallet_id>/refund", refunds.ClaimRefundView.as_view(),
+         name="refund-claim-api"),
+    path(f"{_CAMPAIGN}/refund", refunds.PrepareRefundView.as_view(), name="refund-prepare"),
+    path(f"{_REFUND}/announce", refunds.AnnounceRefundView.as_view(), name="refund-announce"),
+    path(f"{_REFUND}/claims", refunds.SheetClaimView.as_view(), name="refund-sheet-claim"),
+    path(f"{_REFUND}/list", refunds.ListRefundView.as_view(), name="refund-list"),
+    path(f"{_REFUND}/paid", refunds.PayRefundView.as_view(), name="refund-paid"),
+    path(f"{_CAMPAIGN}/set-sales", set_sales.SetSalesView.as_view(), name="set-sales"),
     path("staff/misuse", risk.FlagsView.as_view(), name="risk-flags"),
     path("staff/misuse/<uuid:flag_id>/decision", risk.DecideFlagView.as_view(),
          name="risk-decide"),

@@ -42,6 +42,8 @@ class FundingReport:
     bought_yen: int  # paid by buyers of sets, less what they were given back
     to_shops_yen: int
     expired_yen: int  # the part of what came back that somebody had and did not use
+    refunded_yen: int  # given back to buyers of sets
+    forfeited_yen: int  # paid by buyers, neither used nor asked back: it stays with the funding
     redemption_count: int
     reversal_count: int
 
@@ -55,7 +57,7 @@ def funding_report(campaign: Campaign) -> FundingReport:
     """Return the report as the ledger stands now: three grouped queries."""
     yen = _sums(campaign)
     funded = yen.get((AccountKind.FUNDING, TxnKind.OPEN), 0) * -1
-    given_back = yen.get((AccountKind.FUNDING, TxnKind.CLOSE), 0)
+    returned = yen.get((AccountKind.FUNDING, TxnKind.CLOSE), 0)
     bought = -sum(part for (kind, _txn), part in yen.items() if kind == AccountKind.BUYER)
     to_shops = sum(
         part
@@ -64,6 +66,9 @@ def funding_report(campaign: Campaign) -> FundingReport:
     )
     # Where sets were sold, buyers' money is spent first: the public pays the premium.
     spent = max(0, to_shops - bought)
+    # What buyers paid beyond all sales is no public money that comes back.
+    forfeited = min(returned, max(0, bought - to_shops))
+    given_back = returned - forfeited
     lines = list(campaign.funding.all())
     weights = [line.amount_yen for line in lines]
     spent_parts = split_by_largest_remainder(spent, weights) if lines else []
@@ -84,6 +89,8 @@ def funding_report(campaign: Campaign) -> FundingReport:
         bought_yen=bought,
         to_shops_yen=to_shops,
         expired_yen=yen.get((AccountKind.EXPIRED, TxnKind.EXPIRE), 0),
+        refunded_yen=yen.get((AccountKind.BUYER, TxnKind.REFUND), 0),
+        forfeited_yen=forfeited,
         redemption_count=rows.count(),
         reversal_count=rows.filter(reversal__isnull=False).count(),
     )

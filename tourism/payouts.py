@@ -121,7 +121,7 @@ def _file_of(batch: PayoutBatch) -> bytes:
     payer = dict(batch.payer)  # read from the row: settings may have changed since
     transfers = [
         Transfer(
-            account=_account(line.account),
+            account=account_from(line.account),
             amount_yen=line.net_yen,
             shop_number=line.shop.number or 0,
             line_number=line.number,
@@ -129,7 +129,7 @@ def _file_of(batch: PayoutBatch) -> bytes:
         for line in lines_due(batch)
     ]
     return zengin_file(
-        Payer(code=payer.pop("code"), account=_account(payer)),
+        Payer(code=payer.pop("code"), account=account_from(payer)),
         transfers,
         pay_on=batch.pay_on,
         total_yen=batch.net_yen,
@@ -137,7 +137,8 @@ def _file_of(batch: PayoutBatch) -> bytes:
     )
 
 
-def _account(kept: dict[str, str]) -> Account:
+def account_from(kept: dict[str, str]) -> Account:
+    """Return an account as it was kept."""
     return Account(**(kept | {"kind": AccountKind(kept["kind"])}))  # type: ignore[arg-type]
 
 

@@ -2,7 +2,7 @@
 
 from accounts.models import OrganisationRole, Role
 from core.policy import Rules, anybody, member, staff
-from tourism.money_policy import MONEY_POLICY
+from tourism.money_policy import MONEY_POLICY, OWN
 
 CLERKS = (Role.CAMPAIGN_CLERK, Role.CAMPAIGN_APPROVER)
 CLERK = staff(*CLERKS)
@@ -36,6 +36,13 @@ POLICY: dict[str, Rules] = {
     "settlement.approve": (APPROVER,),
     "settlement.send": (APPROVER,),
     "settlement.return": (staff(*CLERKS, municipality="batch__municipality"),),
+    # Refunds of bought sets: prepared by one, announced and paid by another.
+    "refund.notice": (anybody(),),
+    "refund.claim": (OWN,),
+    "refund.list": (READER,),
+    "refund.make": (CLERK,),
+    "refund.approve": (APPROVER,),
+    "refund.counter": (staff(*CLERKS, Role.COUNTER),),
     # Paper sheets and what looks like misuse.
     "paper.print": (CLERK,),
     "paper.sheet": (staff(*CLERKS, Role.COUNTER, municipality="campaign__municipality"),),

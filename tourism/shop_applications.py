@@ -16,6 +16,7 @@ from accounts.models import Membership, Organisation, OrganisationKind, Organisa
 from accounts.people import person_of
 from core import audit
 from core.actor import Actor
+from core.blind_index import blind_index
 from core.ids import make_reference
 from core.refusals import Refusal, gettext_noop as _
 from core.throttles import Limit
@@ -132,11 +133,17 @@ def apply_shop(
             shop_name=form.shop_name.strip(),
             kind=form.kind,
             content=content,
+            email_index=email_index(form.email),
             organisation=organisation,
             applied_at=now,
         )
         _record("shop.apply", application, actor=actor, now=now)
     return application
+
+
+def email_index(email: str) -> bytes:
+    """Return the blind index of a contact's address."""
+    return blind_index("shop-application-email", email.strip().lower())
 
 
 def take_application(

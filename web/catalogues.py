@@ -43,6 +43,7 @@ _FUNCTIONS: Final = {
     "gettext": 1,
     "gettext_lazy": 1,
     "gettext_noop": 1,
+    "_noop": 1,  # where `_` is the translating one
     "ngettext": 2,
     "ngettext_lazy": 2,
 }

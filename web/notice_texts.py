@@ -7,6 +7,7 @@ from core.refusals import gettext_noop as _
 NOTICE_TITLES: Final[dict[str, str]] = {
     "card-ready": _("手帳を電話に入れられます"),
     "card-changed": _("手帳のことで お知らせがあります"),
+    "coupon-refund": _("クーポンのことで お知らせがあります"),
     "shop-account-changed": _("お店の口座のことで お知らせがあります"),
     "childcare.submitted": _("保育園の申しこみを受け付けました"),
     "childcare.changed": _("保育園の申しこみの内容が変わりました"),

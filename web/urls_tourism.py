@@ -10,6 +10,7 @@ from web.views import (
     tourism_ledger,
     tourism_lodging,
     tourism_pay,
+    tourism_refunds,
     tourism_spots,
     tourism_till,
 )
@@ -31,6 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tourism/coupons/receipts/", tourism_count.receipt, name="coupon-receipt"),
     path("tourism/coupons/of/<slug:slug>/", tourism_coupons.coupon, name="coupon"),
     path("tourism/coupons/of/<slug:slug>/claim/", tourism_coupons.claim, name="coupon-claim"),
+    path("tourism/coupons/of/<slug:slug>/sell/", tourism_coupons.sell, name="coupon-sell"),
+    path("tourism/refunds/", tourism_refunds.refund_notices, name="refund-notices"),
+    path("tourism/refunds/<slug:slug>/", tourism_refunds.refund_notice, name="refund-notice"),
+    path("tourism/refunds/<slug:slug>/claim/", tourism_refunds.refund_claim, name="refund-claim"),
     path("tourism/wallet/", tourism_coupons.wallet, name="wallet"),
     path("tourism/wallet/kept/", tourism_coupons.wallet_kept, name="wallet-kept"),
     path("tourism/wallet/<uuid:wallet_id>/", tourism_coupons.wallet_show, name="wallet-show"),

@@ -42,7 +42,8 @@ def translate(project: Path, message: str, **texts: str) -> None:
 def test_texts_are_found_in_code_and_in_templates(project: Path) -> None:
     write(
         project,
-        code='title = _("手帳")\nlabel = gettext_lazy("長い"\n "文")\nother = print("ない")\n',
+        code='title = _("手帳")\nlabel = gettext_lazy("長い"\n "文")\nother = print("ない")\n'
+        'done = _noop("終わり")\n',
         template=(
             '{% translate "窓口" %}{% banner text=_("帯") %}{{ "x"|default:_("値") }}'
             "{% blocktranslate trimmed %}\n  {{ name }}さん\n {% endblocktranslate %}"
@@ -52,6 +53,7 @@ def test_texts_are_found_in_code_and_in_templates(project: Path) -> None:
     assert set(messages(project)) == {
         "手帳",
         "長い文",
+        "終わり",
         "窓口",
         "帯",
         "値",

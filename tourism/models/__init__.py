@@ -29,6 +29,7 @@ from tourism.models.redemptions import (
     Reversal,
     ReversalRequest,
 )
+from tourism.models.refunds import Refund, RefundClaim, RefundShare, RefundState, RefundWay
 from tourism.models.risk import FlagState, RiskFlag
 from tourism.models.settlement import (
     BatchState,
@@ -89,6 +90,11 @@ __all__ = [
     "Receipt",
     "Redemption",
     "RedemptionWay",
+    "Refund",
+    "RefundClaim",
+    "RefundShare",
+    "RefundState",
+    "RefundWay",
     "ReturnState",
     "Reversal",
     "ReversalRequest",

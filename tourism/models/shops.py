@@ -73,6 +73,8 @@ class ShopApplication(models.Model):
     shop_name = models.CharField(max_length=120)  # as it will be published
     kind = models.CharField(max_length=12, choices=ShopKind)
     content = EncryptedJSONField()
+    # Blind index of the contact's address: by it the person finds what is kept of them.
+    email_index = models.BinaryField(max_length=16, null=True, db_index=True)
     # Set where an owner whom we know asks for another branch.
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"

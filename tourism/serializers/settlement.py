@@ -123,5 +123,9 @@ class FundingReportOutput(serializers.Serializer[Any]):
     to_shops_yen = serializers.IntegerField()
     spent_yen = serializers.IntegerField()
     expired_yen = serializers.IntegerField()
+    refunded_yen = serializers.IntegerField(help_text="given back to buyers of sets")
+    forfeited_yen = serializers.IntegerField(
+        help_text="paid by buyers, neither used nor asked back"
+    )
     redemption_count = serializers.IntegerField()
     reversal_count = serializers.IntegerField()

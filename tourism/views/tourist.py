@@ -52,7 +52,8 @@ def _own_wallets(request: Request, action: str) -> QuerySet[Wallet]:
     return policy.allowed(actor_of(request), action, rows)
 
 
-def _asking(request: Request, *, now: datetime) -> Asking:
+def asking_of(request: Request, *, now: datetime) -> Asking:
+    """Return who claims, and whether an officer does it for them."""
     actor = actor_of(request)
     subject = actor.subject_id
     person = None if subject is None else Person.objects.filter(pk=subject).first()
@@ -106,7 +107,7 @@ class ClaimByAccountView(APIView):
             public_campaigns(settings.DEFAULT_MUNICIPALITY), pk=campaign_id
         )
         now = timezone.now()
-        wallet = claim_by_sign_in(campaign, _asking(request, now=now))
+        wallet = claim_by_sign_in(campaign, asking_of(request, now=now))
         return Response(WalletOutput(wallet_json(wallet, today=civil_date(now))).data)
 
 
@@ -125,7 +126,7 @@ class ClaimByCodeView(APIView):
         now = timezone.now()
         wallet = claim_by_code(
             given.validated_data["code"],
-            _asking(request, now=now),
+            asking_of(request, now=now),
             municipality=settings.DEFAULT_MUNICIPALITY,
         )
         return Response(WalletOutput(wallet_json(wallet, today=civil_date(now))).data)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Person
 from core import policy
@@ -22,13 +22,26 @@ from core.refusals import Refusal
 from places.search import QUERY_CHARS_MAX
 from signing.qr import screen_matrix, svg
 from tourism.claim_rules import NotDrawn
-from tourism.claims import Asking, claim_by_code, claim_by_sign_in
-from tourism.models import CampaignState, Shop, ShopState, StudyArm, Wallet
+from tourism.claims import Asking, claim_by_code, claim_by_sign_in, sell_set
+from tourism.models import (
+    CampaignState,
+    ClaimBy,
+    Refund,
+    RefundState,
+    SetMedium,
+    Shop,
+    ShopState,
+    StudyArm,
+    Wallet,
+)
 from tourism.models.visitors import Arm
+from tourism.set_limits import BuyerNotNamed
+from tourism.views.set_sales import sale_key
 from tourism.wallet_codes import RENEW_SECONDS, wallet_code
 from tourism.wallet_reading import public_campaigns, redemptions_with_reversals
 from web.coupons import campaign_name, campaign_page, kept_list, wallet_page
 from web.forms.visitors import CodeForm
+from web.keyed_forms import key_of, new_key
 from web.person_first import person_first
 from web.refusal_words import in_words
 
@@ -46,6 +59,9 @@ def coupons(request: HttpRequest) -> HttpResponse:
     page = {
         "open": [one for one in pages if one["is_open"]],
         "others": [one for one in pages if not one["is_open"]],
+        "has_refunds": Refund.objects.filter(municipality=CITY)
+        .exclude(state=RefundState.DRAFT)
+        .exists(),
     }
     return render(request, "web/tourism/coupons.html", page)
 
@@ -62,6 +78,9 @@ def coupon(request: HttpRequest, slug: str) -> HttpResponse:
         actor.subject_id is not None
         and Wallet.objects.filter(campaign=campaign, person=actor.subject_id).exists()
     )
+    page["sets"] = campaign.sets.all()
+    page["sells_here"] = actor.counter_session is not None and campaign.claim_by == ClaimBy.SALE
+    page["key"] = new_key()
     return render(request, "web/tourism/coupon.html", page)
 
 
@@ -96,6 +115,27 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("coupon", slug=slug)
     messages.success(request, _("クーポンを受けとりました。"))
     return redirect("wallet")
+
+
+@requires("coupon.sell-set")
+@require_POST
+def sell(request: HttpRequest, slug: str) -> HttpResponse:
+    """Sell a set to the person whom the officer serves; a second tap is the same sale."""
+    rows = policy.allowed(actor_of(request), "coupon.sell-set", public_campaigns(CITY))
+    campaign = get_object_or_404(rows, slug=slug)
+    on_phone = get_object_or_404(campaign.sets.all(), medium=SetMedium.DIGITAL)
+    actor = actor_of(request)
+    try:
+        if actor.counter_session is None:
+            raise BuyerNotNamed
+        key = sale_key(actor, key_of(request))
+        wallet = sell_set(on_phone, _asking(request), key=key)
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        words = _("セットを売りました。クーポンの番号は %(number)s です。")
+        messages.success(request, words % {"number": wallet.number})
+    return redirect("coupon", slug=slug)
 
 
 @person_first

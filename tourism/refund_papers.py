@@ -1,0 +1,65 @@
+"""The papers of a refund: the list of whom to pay, and the bank's file of those by transfer."""
+
+import csv
+import io
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from core.refusals import gettext_noop as _
+from tourism.models import Refund, RefundClaim, RefundState, RefundWay
+from tourism.payouts import account_from
+from tourism.refunds import RefundStateWrong
+from tourism.zengin import Payer, Transfer, zengin_file
+
+_COLUMNS: Final = (
+    _("行"), _("クーポンの番号"), _("使っていない金額（円）"), _("払いもどす金額（円）"),
+    _("払い方"),
+    _("銀行"), _("支店"), _("口座番号"), _("口座名義"),
+)  # fmt: skip
+
+
+def claims_of(refund: Refund) -> list[RefundClaim]:
+    """Return the claims in the order of their lines."""
+    return list(refund.claims.select_related("wallet").order_by("pk"))
+
+
+def refund_csv(refund: Refund) -> bytes:
+    """Return the list of whom to pay: by transfer with the account, in cash with the number."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([gettext(column) for column in _COLUMNS])
+    for line, claim in enumerate(claims_of(refund), start=1):
+        account = claim.account or {}
+        writer.writerow([
+            line, claim.wallet.number, claim.unused_yen, claim.refund_yen,
+            RefundWay(claim.way).label,
+            *(account.get(name, "") for name in
+              ("bank_kana", "branch_kana", "number", "holder_kana")),
+        ])  # fmt: skip
+    return out.getvalue().encode("utf-8-sig")
+
+
+def refund_bank_file(refund: Refund) -> bytes:
+    """Return the 総合振込 file of the claims by transfer; the same bytes each time."""
+    if refund.state not in {RefundState.LISTED, RefundState.PAID} or refund.pay_on is None:
+        raise RefundStateWrong
+    transfers = [
+        Transfer(
+            account=account_from(claim.account),
+            amount_yen=claim.refund_yen,
+            shop_number=0,
+            line_number=line,
+        )
+        for line, claim in enumerate(claims_of(refund), start=1)
+        if claim.account is not None
+    ]
+    payer = dict(refund.payer)
+    return zengin_file(
+        Payer(code=payer.pop("code"), account=account_from(payer)),
+        transfers,
+        pay_on=refund.pay_on,
+        total_yen=sum(one.amount_yen for one in transfers),
+        with_line_ends=settings.ZENGIN_LINE_ENDS,
+    )
