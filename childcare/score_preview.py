@@ -171,7 +171,7 @@ def _lines(
 def _line(
     rule_set: RuleSet, line: Line, *, question: Question | None, answer: Words | None
 ) -> PreviewLine:
-    """A parent's line is named by its question (父の仕事), any other by its row."""
+    """A parent's line is named by its question (保護者1の仕事), any other by its row."""
     is_parents = line.subject.startswith("guardian") and question is not None
     title = question.term if question and is_parents else dict(rule_set.rows())[line.row]
     return PreviewLine(

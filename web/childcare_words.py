@@ -14,8 +14,8 @@ from core.refusals import gettext_noop as _
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "household": _("家族"),
-    "guardian:1": _("父"),
-    "guardian:2": _("母"),
+    "guardian:1": _("保護者1"),
+    "guardian:2": _("保護者2"),
     "child": _("子ども"),
     "wishes": _("希望する園"),
     "siblings": _("きょうだい"),
@@ -38,7 +38,7 @@ class Wording:
         self.names = facility_names(facilities)
 
     def paper(self, document: Document) -> str:
-        """Return ``就労証明書（父）``."""
+        """Return ``就労証明書（保護者1）``."""
         name = self.kind(document.kind)
         who = gettext(SUBJECTS[document.subject]) if document.subject in SUBJECTS else ""
         return name if not who or document.subject == "household" else f"{name}（{who}）"

@@ -82,6 +82,11 @@ class VisitDay(models.Model):
             ),
         ]
 
+    @property
+    def places_left(self) -> int:
+        """How many families may still book."""
+        return self.families_max - self.families_booked
+
 
 class VisitBooking(models.Model):
     """A family that comes. Purpose: to expect them; retention: 90 days after; source: the family.

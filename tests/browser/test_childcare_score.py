@@ -24,7 +24,7 @@ URL = "/childcare/score/"
 # Options of the family of the picture: 20 + 17 + 5 = 42 points.
 PICTURE = (0, 0, 1, 0, 2, 1, 3, 0)
 NEXT = "main button[value=next]"
-NAMES = ("family", "father_work", "mother_work", "sibling", "leave", "grandparent", "now",
+NAMES = ("family", "guardian_1_work", "guardian_2_work", "sibling", "leave", "grandparent", "now",
          "children")  # fmt: skip
 # Fills in all answers but the last one, as if they had been given page by page.
 FILL_IN = """answers => {
@@ -104,9 +104,9 @@ def test_the_way_can_be_gone_by_keys_alone(page_at: OpenPage) -> None:
     page.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")  # sends the question's own form, not the way back
-    page.get_by_role("heading", name="お父さんは、月に何時間働いていますか").wait_for()
+    page.get_by_role("heading", name="保護者1は、月に何時間働いていますか").wait_for()
     page.get_by_role("button", name="前の質問へ").click()
-    page.get_by_role("heading", name="お子さんといっしょに住んでいる保護者").wait_for()
+    page.get_by_role("heading", name="お子さんといっしょに住んで育てている保護者").wait_for()
     assert page.locator("input[type=radio]").first.is_checked()
 
 

@@ -13,8 +13,8 @@ from web.score_scale import WIDTH, scale
 
 DEMO = shipped("saku-demo.yaml")
 TODAY, APRIL = date(2026, 11, 20), date(2027, 4, 1)
-# Father 160 hours, mother 120, a sibling there, no leave, grandparents over 65, nothing else.
-PICTURE = {"family": 0, "father_work": 0, "mother_work": 1, "sibling": 0, "leave": 2,
+# One guardian 160 hours, the other 120, a sibling there, no leave, grandparents over 65, nothing else.
+PICTURE = {"family": 0, "guardian_1_work": 0, "guardian_2_work": 1, "sibling": 0, "leave": 2,
            "grandparent": 1, "now": 3, "children": 0}  # fmt: skip
 
 
@@ -26,9 +26,9 @@ def test_the_family_of_the_picture_has_42_points() -> None:
     preview = tried()
     assert points_text(preview.points) == "42"
     assert [(line.title.ja, points_text(line.points)) for line in preview.lines] == [
-        ("住んでいる保護者", "0"),
-        ("父の仕事", "20"),
-        ("母の仕事", "17"),
+        ("いっしょに住む保護者", "0"),
+        ("保護者1の仕事", "20"),
+        ("保護者2の仕事", "17"),
         ("きょうだいが同じ園にいる", "5"),
         ("育休", "0"),
         ("祖父母", "0"),
@@ -39,15 +39,15 @@ def test_the_family_of_the_picture_has_42_points() -> None:
 
 def test_an_answer_spares_the_questions_that_it_makes_needless() -> None:
     asked = [one.id for one in trying.asked_questions(DEMO, {"family": 1})]
-    assert "father_work" not in asked
-    assert "father_reason" not in asked
+    assert "guardian_2_work" not in asked
+    assert "guardian_2_reason" not in asked
     assert [one.id for one in trying.asked_questions(DEMO, PICTURE)] == list(PICTURE)
     assert len(trying.likely_questions(DEMO, {})) == 8
 
 
 def test_what_was_answered_before_a_question_was_spared_does_not_count() -> None:
     facts = trying.stated_facts(DEMO, PICTURE | {"family": 1}, facility=None)
-    assert not [one for one in facts if one.subject == "guardian:1" and one.name == "activity"]
+    assert not [one for one in facts if one.subject == "guardian:2" and one.name == "activity"]
 
 
 def test_who_accepts_longer_leave_is_told_that_the_child_comes_last() -> None:
@@ -86,3 +86,14 @@ def test_nothing_on_the_scale_leaves_the_drawing(points: int, lowest: int) -> No
     places = (drawn.you_at, drawn.lowest_at, drawn.you_words_at, drawn.lowest_words_at)
     assert all(0 <= place <= WIDTH for place in places)
     assert drawn.is_below == (points < lowest)
+
+
+def test_a_grandparent_alone_has_the_absent_guardians_points_but_is_no_single_parent() -> None:
+    single, grandparent = tried(family=1), tried(family=2)
+    assert [line.title.ja for line in single.lines if line.title.ja == "ひとり親"] == ["ひとり親"]
+    assert "ひとり親" not in [line.title.ja for line in grandparent.lines]
+    assert single.points - grandparent.points == 10  # half points: 5
+
+
+def test_either_guardian_may_be_the_first() -> None:
+    assert tried(guardian_1_work=1, guardian_2_work=0).points == tried().points

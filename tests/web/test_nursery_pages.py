@@ -1,5 +1,6 @@
 """The city takes in sheets and seats by page, and a nursery says its own word."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
-from childcare.models import CapacityImport, ClassCapacity, Facility
+from childcare.models import CapacityImport, ClassCapacity, Facility, VisitBooking, YearEvent
 from places.models import Place, PlaceImport
-from tests.childcare.facility_factories import make_facility, make_teacher
+from tests.childcare.facility_factories import make_facility, make_teacher, make_visit
 from tests.disability_card.factories import make_staff
 from tests.places.factories import SAKU, make_towns
 
@@ -91,3 +92,35 @@ def test_a_birth_date_never_reaches_an_address() -> None:
     )
     assert answer.status_code in {302, 422}
     assert "2025" not in answer.get("Location", "")
+
+
+def test_a_double_tap_on_the_visit_form_books_one_place_and_shows_one_number() -> None:
+    day = make_visit(make_facility(), starts_at=timezone.now() + timedelta(days=3))
+    client, address = Client(), f"/childcare/visits/{day.pk}/"
+    key = re.search(r'name="key" value="([^"]+)"', client.get(address).content.decode())
+    assert key
+    form = {"key": key[1], "name": "山田", "contact": "090-0000-0000", "children": "1"}
+    first, second = (client.post(address, form) for _tap in range(2))
+    assert first.status_code == second.status_code == 201
+    booking = VisitBooking.objects.get()
+    assert all(booking.reference in page.content.decode() for page in (first, second))
+    day.refresh_from_db()
+    assert day.families_booked == 1
+    refused = client.post(address, form | {"name": "鈴木"})  # the same key, another family
+    assert refused.status_code == 422
+    assert VisitBooking.objects.count() == 1
+
+
+def test_a_nursery_page_hands_the_nursery_on_to_the_wishes_and_to_the_preview() -> None:
+    facility = make_facility()
+    page = Client().get(f"/childcare/facilities/{facility.pk}/?class_age=1").content.decode()
+    assert f"/childcare/apply/?facility={facility.pk}" in page
+    assert f"/childcare/score/?facility={facility.pk}&amp;class_age=1" in page
+
+
+def test_a_month_has_its_english_name() -> None:
+    facility = make_facility()
+    YearEvent.objects.create(facility=facility, month=4, title={"ja": "入園式", "en": "Entry"})
+    page = Client().get(f"/childcare/facilities/{facility.pk}/?lang=en").content.decode()
+    assert "<dt>April</dt>" in page
+    assert "Month 4" not in page

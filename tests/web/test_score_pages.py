@@ -18,7 +18,7 @@ from web.forms.score import class_text
 
 pytestmark = pytest.mark.django_db
 URL = "/childcare/score/"
-PICTURE = (("family", 0), ("father_work", 0), ("mother_work", 1), ("sibling", 0), ("leave", 2),
+PICTURE = (("family", 0), ("guardian_1_work", 0), ("guardian_2_work", 1), ("sibling", 0), ("leave", 2),
            ("grandparent", 1), ("now", 3), ("children", 0))  # fmt: skip
 KANA = re.compile(r"[ぁ-ヿ]")
 
@@ -56,7 +56,7 @@ def words(page: str) -> str:
 def test_the_family_of_the_picture_has_42_points_and_no_promise() -> None:
     published()
     page, titles = answered(Client())
-    assert titles[2] == "お母さんは、月に何時間働いていますか"
+    assert titles[2] == "保護者2は、月に何時間働いていますか"
     text = words(page)
     assert "あなたの点は 42 点" in text
     assert "入れることを約束するものではありません。" in text
@@ -119,28 +119,29 @@ def test_the_whole_way_writes_nothing_and_no_browser_keeps_it() -> None:
 def test_an_answer_left_open_is_asked_for_and_the_others_stay() -> None:
     published()
     client = Client()
-    sent = {"do": "next", "at": "father_work", "a_family": "0"}
+    sent = {"do": "next", "at": "guardian_1_work", "a_family": "0"}
     answer = client.post(URL, sent)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "1つ選んでください" in page
-    assert fields_of(page) == {"a_family": "0", "at": "father_work"}
+    assert fields_of(page) == {"a_family": "0", "at": "guardian_1_work"}
 
 
 def test_the_way_back_keeps_the_answers() -> None:
     published()
-    sent = {"do": "back", "at": "mother_work", "a_family": "0", "a_father_work": "2"}
+    sent = {"do": "back", "at": "guardian_2_work", "a_family": "0", "a_guardian_1_work": "2"}
     page = Client().post(URL, sent).content.decode()
-    assert fields_of(page) == {"a_family": "0", "at": "father_work"}
+    assert fields_of(page) == {"a_family": "0", "at": "guardian_1_work"}
     chosen = re.findall(r'<input type="radio" name="answer" value="(\d)"[^>]*checked', page)
     assert chosen == ["2"]
     assert "質問を始める" in Client().post(URL, {"do": "back", "at": "family"}).content.decode()
 
 
-def test_a_mother_alone_is_not_asked_about_the_father() -> None:
+@pytest.mark.parametrize("answer", ["1", "2"], ids=["a single parent", "a grandparent"])
+def test_one_guardian_alone_is_not_asked_about_another(answer: str) -> None:
     published()
-    sent = {"do": "next", "at": "family", "answer": "1"}
-    assert fields_of(Client().post(URL, sent).content.decode())["at"] == "mother_work"
+    sent = {"do": "next", "at": "guardian_1_work", "a_family": answer, "answer": "0"}
+    assert fields_of(Client().post(URL, sent).content.decode())["at"] == "sibling"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 from django import template
+from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext as _
 
 from childcare.daily_life import in_words
@@ -61,6 +62,14 @@ def points(half_points: int) -> str:
     """Say half points as points: 38 or 38.5."""
     whole, half = divmod(half_points, 2)
     return f"{whole}.5" if half else f"{whole}"
+
+
+@register.filter
+def month_name(month: int) -> str:
+    """Say a month of the year: 4月, April."""
+    if get_language() == "en":
+        return str(MONTHS[month])
+    return _("%(month)s月") % {"month": month}
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Nurseries for families: the list, the conditions, one nursery. Open to everybody."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -161,8 +161,16 @@ def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
             "facts": _facts(told.found.terms),
             "apply_address": address_of("childcare-apply"),
             "score_address": address_of("childcare-score"),
+            "wish_address": f"{address_of('childcare-apply')}?facility={row.pk}",
+            "try_address": f"{address_of('childcare-score')}?{_carried(row, query)}",
         },
     )
+
+
+def _carried(row: Facility, query: FacilityQuery) -> str:
+    """Return what the preview takes over from the page: the nursery, and the class if known."""
+    age = query.wanted().class_age
+    return urlencode({"facility": row.pk} | ({} if age is None else {"class_age": age}))
 
 
 def _facts(terms: Any) -> list[tuple[Any, bool | None]]:

@@ -99,7 +99,9 @@ def _start(page: _Page) -> HttpResponse:
         school_year=_starts_on(page.today).year,
         initial={
             "facility": page.visit.facility or page.request.GET.get("facility", ""),
-            "class_age": page.visit.class_age,
+            "class_age": page.visit.class_age
+            if page.visit.class_age is not None
+            else page.request.GET.get("class_age", ""),
         },
     )
     shown = {"form": form, "rule_set": page.row, "hidden": page.visit.hidden_answers()}
