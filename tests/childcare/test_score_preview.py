@@ -13,7 +13,7 @@ from web.score_scale import WIDTH, scale
 
 DEMO = shipped("saku-demo.yaml")
 TODAY, APRIL = date(2026, 11, 20), date(2027, 4, 1)
-# One guardian 160 hours, the other 120, a sibling there, no leave, grandparents over 65, nothing else.
+# One guardian 160 hours, the other 120, a sibling there, no leave, grandparents over 65, no more.
 PICTURE = {"family": 0, "guardian_1_work": 0, "guardian_2_work": 1, "sibling": 0, "leave": 2,
            "grandparent": 1, "now": 3, "children": 0}  # fmt: skip
 

@@ -18,8 +18,8 @@ from web.forms.score import class_text
 
 pytestmark = pytest.mark.django_db
 URL = "/childcare/score/"
-PICTURE = (("family", 0), ("guardian_1_work", 0), ("guardian_2_work", 1), ("sibling", 0), ("leave", 2),
-           ("grandparent", 1), ("now", 3), ("children", 0))  # fmt: skip
+PICTURE = (("family", 0), ("guardian_1_work", 0), ("guardian_2_work", 1), ("sibling", 0),
+           ("leave", 2), ("grandparent", 1), ("now", 3), ("children", 0))  # fmt: skip
 KANA = re.compile(r"[ぁ-ヿ]")
 
 
