@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def make_event() -> AuditEvent:
-    return record("test", actor=SYSTEM, now=datetime(2026, 11, 1, tzinfo=UTC))
+    record("test", actor=SYSTEM, now=datetime(2026, 11, 1, tzinfo=UTC))
+    return AuditEvent.objects.latest("pk")
 
 
 @pytest.mark.parametrize(

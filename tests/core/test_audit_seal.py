@@ -48,7 +48,9 @@ def execute(statement: str, *values: Any) -> None:
 
 
 def make_events(count: int) -> list[AuditEvent]:
-    return [record("test", actor=SYSTEM, now=NOW, facts={"n": number}) for number in range(count)]
+    for number in range(count):
+        record("test", actor=SYSTEM, now=NOW, facts={"n": number})
+    return list(AuditEvent.objects.order_by("-pk")[:count])[::-1]
 
 
 def found(heads: dict[int, str] | None = None, *, now: datetime = SOON) -> list[Defect]:

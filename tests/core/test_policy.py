@@ -8,10 +8,12 @@ from hypothesis import given, strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Person, Role
+from accounts.people import record_guardian
 from core import policy
 from core.actor import ANONYMOUS, Actor, ActorKind, RoleGrant
+from core.audit import SYSTEM
 from core.policy import EVERYTHING, NotAllowed, Rule
-from tests.disability_card.factories import make_person
+from tests.disability_card.factories import NOW, make_person
 
 CLERK = Actor(
     kind=ActorKind.USER,
@@ -56,6 +58,19 @@ def test_a_rule_for_every_row_is_not_lost_beside_a_rule_for_some(
     table["test.order"] = (none, everything)
     assert list(policy.allowed(ANONYMOUS, "test.order", Person.objects.all())) == [person]
     assert policy.reason(ANONYMOUS, "test.order", person) == "all"
+
+
+@pytest.mark.django_db
+def test_a_rules_joins_do_not_double_a_row(table: dict[str, policy.Rules]) -> None:
+    child = make_person(user=None)
+    for _ in range(2):
+        record_guardian(child=child, guardian=make_person(), proof="letter", actor=SYSTEM, now=NOW)
+    cared_for = Rule(name="cared-for", rows=lambda _actor: Q(delegations__status="active"))
+    table["test.joins"] = (cared_for, policy.staff(Role.CARD_CLERK))
+    seen = policy.allowed(CLERK, "test.joins", Person.objects.all())
+    assert sorted(one.pk for one in seen) == sorted(Person.objects.values_list("pk", flat=True))
+    table["test.joins"] = (cared_for,)
+    assert list(policy.allowed(CLERK, "test.joins", Person.objects.all())) == [child]
 
 
 def test_a_role_counts_in_its_own_city_only() -> None:
