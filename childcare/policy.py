@@ -90,6 +90,7 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.round.run": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.approve": (APPROVER,),
     "staff.childcare.round.send_back": (APPROVER,),
+    "staff.childcare.round.explain": (APPROVER,),
     "staff.childcare.round.publish": (APPROVER,),
     "staff.childcare.round.what_if": (CLERK,),
     "staff.childcare.round.sample": (CLERK,),

@@ -10,7 +10,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -19,7 +19,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from childcare.applying.selection import selectable
 from childcare.facts import BadFact, facts_from_json
@@ -96,7 +96,7 @@ def score_round(round_: Round, *, actor: Actor, now: datetime) -> ScoredRound:
             raise RoundDecided
         row = rule_set_in_force(locked.municipality, on=locked.reference_on)
         loaded = rules_of(row)
-        candidates = _candidates(locked, loaded)
+        candidates = _candidates(locked, loaded, selectable(locked))
         first = _first_scores(loaded, candidates, locked)
         second = _second_scores(row, candidates, locked)
         ScoreSheet.objects.filter(round=locked).delete()
@@ -131,9 +131,13 @@ def score_round(round_: Round, *, actor: Actor, now: datetime) -> ScoredRound:
     )
 
 
-def scores_by(loaded: rules.RuleSet, round_: Round) -> list[Score]:
-    """Return what the first scorer finds by ``loaded``, a draft tried out: nothing is stored."""
-    return _first_scores(loaded, _candidates(round_, loaded), round_)
+def scores_by(loaded: rules.RuleSet, round_: Round, *, of: Set[UUID]) -> list[Score]:
+    """Return what the first scorer finds by ``loaded``, a draft tried out: nothing is stored.
+
+    ``of`` are the applications of a run, wherever they stand now.
+    """
+    rows = Application.objects.filter(round=round_)
+    return _first_scores(loaded, _candidates(round_, loaded, rows, of=of), round_)
 
 
 def scorers_disagree(round_: Round) -> list[Disagreement]:
@@ -159,8 +163,18 @@ def scorers_disagree(round_: Round) -> list[Disagreement]:
     return stale + disagreements(wishes, first, second)
 
 
-def _candidates(round_: Round, loaded: rules.RuleSet) -> list[_Candidate]:
-    rows = list(selectable(round_).select_related("current", "child").order_by("pk"))
+def _candidates(
+    round_: Round,
+    loaded: rules.RuleSet,
+    applications: QuerySet[Application],
+    *,
+    of: Set[UUID] | None = None,
+) -> list[_Candidate]:
+    rows = [
+        row
+        for row in applications.select_related("current", "child").order_by("pk")
+        if of is None or row.pk in of
+    ]
     numbers = _numbers(round_, rows, loaded)
     documents = _accepted_documents(round_)
     return [

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import get_language, gettext as _, ngettext
 
 from childcare.admission.agreement import demand_agreement
 from childcare.admission.controls import checked
@@ -18,10 +18,12 @@ from childcare.admission.overview import (
     spread,
     wish_counts,
 )
+from childcare.admission.score_alarm import score_alarms
 from childcare.admission.seats import open_questions, outliers
 from childcare.admission.slotting import capacities, proposed_slots
 from childcare.applying.selection import not_verified, selectable
 from childcare.models import Allocation, Facility, Round, RoundState, Run, RunState, Slot
+from childcare.rule_sets_in_force import rules_of
 from core.refusals import Refusal
 from web.forms.admission import SlotRow
 
@@ -67,6 +69,9 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
         "open_applications": not_verified(round_).count(),
         "steps": _steps(round_, run, scores=scores, bad=bad, is_told=is_told, now=now),
         "controls": controls,
+        "alarms": _alarm_rows(round_)
+        if run and ("likeness" in bad or run.scores_explained)
+        else [],
         "approvals": list(run.approvals.order_by("at").select_related("person")) if run else [],
         "overfull": overfull_classes(run) if run else 0,
         "lost_seats": lost_seats(run) if run else 0,
@@ -89,6 +94,25 @@ def _scores_say(round_: Round) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _alarm_rows(round_: Round) -> list[dict[str, str]]:
+    """Return each row of the point table that counts unlike before, in its own words."""
+    rules = rules_of(round_.rule_set) if round_.rule_set else None
+    labels = dict(rules.rows()) if rules else {}
+    language = get_language() or "ja"
+    found = []
+    for one in score_alarms(round_):
+        label = labels.get(one.row)
+        unit = _("%(number)s%%") if one.row else _("%(number)s点")
+        found.append(
+            {
+                "row": label.for_language(language) if label else one.row or _("点数の平均"),
+                "was": unit % {"number": f"{one.was:.1f}"},
+                "now": unit % {"number": f"{one.now:.1f}"},
+            }
+        )
+    return found
 
 
 def _short(sha256: str) -> str:

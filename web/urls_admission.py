@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from web.views import childcare_admission, childcare_letters
+from web.views import childcare_admission, childcare_letters, childcare_what_if
 
 _ROUND = "staff/admission/<uuid:round_id>/"
 
@@ -23,10 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_ROUND}publish/", childcare_admission.admission_publish, name="staff-admission-publish"
     ),
-    path(f"{_ROUND}sample/", childcare_admission.admission_sample, name="staff-admission-sample"),
     path(
-        f"{_ROUND}what-if/", childcare_admission.admission_what_if, name="staff-admission-what-if"
+        f"{_ROUND}explain/", childcare_admission.admission_explain, name="staff-admission-explain"
     ),
+    path(f"{_ROUND}sample/", childcare_admission.admission_sample, name="staff-admission-sample"),
+    path(f"{_ROUND}what-if/", childcare_what_if.admission_what_if, name="staff-admission-what-if"),
     path(f"{_ROUND}letters/", childcare_letters.letters, name="staff-admission-letters"),
     path(
         f"{_ROUND}letters/<slug:heap_name>-<int:file_number>.pdf",

@@ -18,6 +18,7 @@ from childcare.admission.refusals import (
     PapersNotEntered,
 )
 from childcare.admission.running import demand_certificate, key_of
+from childcare.admission.score_alarm import demand_scores_explained
 from childcare.admission.seats import open_questions
 from childcare.admission.snapshot import market_bytes, read_inputs
 from childcare.applying.selection import selectable
@@ -39,6 +40,11 @@ class Checked:
 def scorers_agree(run: Run, _now: datetime) -> None:
     """浦安 2021: a new function went untested into the scores."""
     demand_agreement(run.round)
+
+
+def scores_look_like_before(run: Run, _now: datetime) -> None:
+    """甲賀 2023: points of the school district were left out, by every scorer alike."""
+    demand_scores_explained(run)
 
 
 def capacity_is_reconciled(run: Run, _now: datetime) -> None:
@@ -79,6 +85,7 @@ def two_people_approved(run: Run, now: datetime) -> None:
 
 CONTROLS: Final[Mapping[str, tuple[str, Control]]] = {
     "scorers": (_("2つの方法の点数が合っている"), scorers_agree),
+    "likeness": (_("点数を前の回の点数に照らした"), scores_look_like_before),
     "capacity": (_("席の数を園と昨年の数に照らした"), capacity_is_reconciled),
     "papers": (_("届いた書類がすべて入力されている"), papers_are_entered),
     "inputs": (_("席を決めたあとに何も変わっていない"), inputs_are_those_of_the_run),

@@ -50,6 +50,15 @@ class ScorersDisagree(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class ScoresUnlikeBefore(Refusal):
+    """A row counts for far more or fewer children than in the round before (甲賀 2023)."""
+
+    code = "scores-unlike-before"
+    title = _("点数が、前の回と大きくちがいます")
+    next_step = _("ちがう項目を調べて、正しければ理由を書いてください。")
+    status = HTTPStatus.CONFLICT
+
+
 class ScoresTied(Refusal):
     """Two children have the same place in the order."""
 

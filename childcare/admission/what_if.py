@@ -27,6 +27,7 @@ class Effect:
     better: int | None
     worse: int | None
     newly_placed: int | None
+    no_longer_placed: int | None
     has_siblings: bool
 
 
@@ -54,10 +55,12 @@ def effect_of(market: Market, before: Sequence[int], after: Sequence[int]) -> Ef
         if now != was:
             counts["better" if now < was else "worse"] += len(_children(market, rows))
         counts["newly"] += max(0, len(rows[now]) - len(rows[was]))
+        counts["no_longer"] += max(0, len(rows[was]) - len(rows[now]))
     return Effect(
         better=_shown(counts["better"]),
         worse=_shown(counts["worse"]),
         newly_placed=_shown(counts["newly"]),
+        no_longer_placed=_shown(counts["no_longer"]),
         has_siblings=bool(market.siblings),
     )
 

@@ -54,6 +54,12 @@ class Run(models.Model):
     published_at = models.DateTimeField(null=True)
     chain_sha256 = models.CharField(max_length=64, blank=True)  # score sheets to notices
     void_reason = models.CharField(max_length=200, blank=True)
+    # Why the scores are right though they are unlike the round before (甲賀 2023).
+    scores_explained = models.CharField(max_length=400, blank=True)
+    scores_explained_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    scores_explained_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

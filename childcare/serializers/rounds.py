@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from childcare.admission.overview import newest_run
+from childcare.admission.score_alarm import REASON_MAX
 from childcare.models import Round, Run
 
 
@@ -89,11 +90,26 @@ class SendBackInput(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class SeatInput(serializers.Serializer[Any]):
-    """The class that would get one more seat."""
+class ScoreReasonInput(serializers.Serializer[Any]):
+    """Why the scores are right though they are unlike the round before."""
 
-    facility = serializers.UUIDField()
-    class_age = serializers.IntegerField(min_value=0, max_value=5)
+    reason = serializers.CharField(max_length=REASON_MAX)
+
+
+class WhatIfInput(serializers.Serializer[Any]):
+    """The class that would get one more seat, or the point table that would be used."""
+
+    facility = serializers.UUIDField(required=False)
+    class_age = serializers.IntegerField(required=False, min_value=0, max_value=5)
+    rule_set = serializers.UUIDField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take one question at a time."""
+        if attrs.keys() not in ({"facility", "class_age"}, {"rule_set"}):
+            raise serializers.ValidationError(
+                gettext("園とクラスの年齢、または点数表の、どちらか一方を指定してください")
+            )
+        return attrs
 
 
 class EffectOutput(serializers.Serializer[Any]):
@@ -102,4 +118,5 @@ class EffectOutput(serializers.Serializer[Any]):
     better = serializers.IntegerField(allow_null=True)
     worse = serializers.IntegerField(allow_null=True)
     newly_placed = serializers.IntegerField(allow_null=True)
+    no_longer_placed = serializers.IntegerField(allow_null=True)
     has_siblings = serializers.BooleanField()

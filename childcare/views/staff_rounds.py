@@ -17,12 +17,15 @@ from rest_framework.views import APIView
 from childcare.admission import refusals
 from childcare.admission.approving import approve_run, send_back
 from childcare.admission.controls import checked
+from childcare.admission.draft_rules import draft_effect, rule_sets_to_try
 from childcare.admission.overview import newest_run
 from childcare.admission.proof import prove
 from childcare.admission.publishing import publish_run
 from childcare.admission.running import make_run
+from childcare.admission.score_alarm import explain_scores
 from childcare.admission.what_if import one_more_seat
 from childcare.models import Round, Run
+from childcare.rule_sets.problems import RuleSetRefused
 from childcare.rule_sets_in_force import NoRuleSetInForce
 from childcare.score_round import RoundDecided, RoundNotScorable, score_round
 from childcare.serializers.rounds import (
@@ -32,8 +35,9 @@ from childcare.serializers.rounds import (
     RunOutput,
     RunProofOutput,
     ScoredOutput,
-    SeatInput,
+    ScoreReasonInput,
     SendBackInput,
+    WhatIfInput,
 )
 from core import policy
 from core.idempotency import KEY_REFUSALS, answer_once
@@ -48,6 +52,7 @@ _PUBLISH_REFUSALS = (
     refusals.ApprovalsMissing, refusals.NotTheSecondPerson, refusals.CertificateRefused,
     refusals.InputsChanged, refusals.CapacityNotReconciled, refusals.PapersNotEntered,
     refusals.ScorersDisagree, refusals.ScoresMissing, refusals.RoundIsAnnounced,
+    refusals.ScoresUnlikeBefore,
 )  # fmt: skip
 
 
@@ -173,6 +178,28 @@ class RoundSendBackView(APIView):
         return Response(RunOutput(done).data)
 
 
+class RoundScoreReasonView(APIView):
+    """Write why the scores are right though they are unlike the round before."""
+
+    policy_actions = {"POST": "staff.childcare.round.explain"}
+    refuses = (refusals.NotInThisRunState,)
+
+    @extend_schema(
+        operation_id="explain_round_scores", request=ScoreReasonInput, responses={200: RunOutput}
+    )
+    def post(self, request: Request, round_id: UUID) -> Response:
+        run = _run(_round(request, round_id, "staff.childcare.round.explain"))
+        given = ScoreReasonInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        done = explain_scores(
+            run,
+            reason=given.validated_data["reason"],
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return Response(RunOutput(done).data)
+
+
 class RoundPublicationView(APIView):
     """Tell the families, once; a published round answers what it published."""
 
@@ -202,20 +229,26 @@ class RoundProofView(APIView):
 
 
 class RoundWhatIfView(APIView):
-    """What one more seat in a class would change: counts, small ones left out."""
+    """What one more seat, or another point table, would change: counts, small ones left out."""
 
     policy_actions = {"GET": "staff.childcare.round.what_if"}
-    refuses = (refusals.CertificateRefused,)
+    refuses = (
+        refusals.CertificateRefused, refusals.ScoresTied, RoundNotScorable, RuleSetRefused,
+    )  # fmt: skip
 
     @extend_schema(
-        operation_id="round_what_if", parameters=[SeatInput], responses={200: EffectOutput}
+        operation_id="round_what_if", parameters=[WhatIfInput], responses={200: EffectOutput}
     )
     def get(self, request: Request, round_id: UUID) -> Response:
         run = _run(_round(request, round_id, "staff.childcare.round.what_if"))
-        given = SeatInput(data=request.query_params)
+        given = WhatIfInput(data=request.query_params)
         given.is_valid(raise_exception=True)
+        asked = given.validated_data
+        if "rule_set" in asked:
+            draft = get_object_or_404(rule_sets_to_try(run), pk=asked["rule_set"])
+            return Response(EffectOutput(draft_effect(run, draft)).data)
         try:
-            effect = one_more_seat(run, **given.validated_data)
+            effect = one_more_seat(run, facility=asked["facility"], class_age=asked["class_age"])
         except KeyError:
             raise Http404 from None
         return Response(EffectOutput(effect).data)

@@ -8,6 +8,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from childcare.admission.score_alarm import REASON_MAX
+
 CLASSES: Final = 6  # of 0 to 5
 
 
@@ -47,6 +49,17 @@ class SendBackForm(forms.Form):
     )
 
 
+class ScoreReasonForm(forms.Form):
+    """Why the scores are right though they are unlike the round before."""
+
+    reason = forms.CharField(
+        label=_("前の回とちがう理由"),
+        max_length=REASON_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("理由を書いてください")},
+    )
+
+
 class OneMoreSeatForm(forms.Form):
     """Which class would get one more seat."""
 
@@ -55,6 +68,18 @@ class OneMoreSeatForm(forms.Form):
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["slot"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class DraftForm(forms.Form):
+    """Which other point table would be used."""
+
+    rule_set = forms.ChoiceField(label=_("ためす点数表"))
+
+    def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["rule_set"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 

@@ -17,8 +17,8 @@ from childcare.admission.files import market_path, result_path
 from childcare.admission.overview import newest_run, sample
 from childcare.admission.publishing import publish_run, reasons_of
 from childcare.admission.running import make_run
+from childcare.admission.score_alarm import explain_scores
 from childcare.admission.slotting import set_slots
-from childcare.admission.what_if import one_more_seat
 from childcare.models import Round, Run
 from childcare.score_round import score_round
 from core import audit, policy
@@ -26,19 +26,26 @@ from core.actor import Actor
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.admission_page import class_name, round_page, round_title, sample_rows, slot_rows
-from web.forms.admission import ApprovalForm, OneMoreSeatForm, SendBackForm, SlotsForm
+from web.admission_page import round_page, round_title, sample_rows, slot_rows
+from web.forms.admission import (
+    ApprovalForm,
+    OneMoreSeatForm,
+    ScoreReasonForm,
+    SendBackForm,
+    SlotsForm,
+)
 from web.refusal_words import in_words
+from web.views.childcare_what_if import class_choices
 
 PAGE = "web/childcare/admission_round.html"
 
 
-def _round(request: HttpRequest, round_id: UUID, action: str) -> Round:
+def round_of(request: HttpRequest, round_id: UUID, action: str) -> Round:
     rows = policy.allowed(actor_of(request), action, Round.objects.select_related("rule_set"))
     return get_object_or_404(rows, pk=round_id)
 
 
-def _run(round_: Round) -> Run:
+def run_of(round_: Round) -> Run:
     run = newest_run(round_)
     if run is None:
         raise Http404
@@ -61,7 +68,7 @@ def admission_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def admission_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One round with its six steps."""
-    round_ = _round(request, round_id, "staff.childcare.round.read")
+    round_ = round_of(request, round_id, "staff.childcare.round.read")
     return render(request, PAGE, _page(request, round_))
 
 
@@ -72,7 +79,8 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
     forms = {
         "approval": ApprovalForm(),
         "send_back": SendBackForm(),
-        "what_if": OneMoreSeatForm(choices=_classes(round_)),
+        "score_reason": ScoreReasonForm(prefix="scores"),
+        "what_if": OneMoreSeatForm(choices=class_choices(round_)),
     }
     return (
         page
@@ -97,13 +105,6 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
     )
 
 
-def _classes(round_: Round) -> list[tuple[str, str]]:
-    slots = round_.slots.select_related("facility__place").order_by(
-        "facility__place__name", "class_age"
-    )
-    return [(f"{one.facility_id}:{one.class_age}", class_name(one)) for one in slots]
-
-
 Process = Callable[[Actor, datetime], str]
 
 
@@ -119,7 +120,7 @@ def _do(request: HttpRequest, round_: Round, process: Process) -> HttpResponse:
 @requires("staff.childcare.round.slots")
 def admission_slots(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """The seats of every class; a proposal stands where none were set."""
-    round_ = _round(request, round_id, "staff.childcare.round.slots")
+    round_ = round_of(request, round_id, "staff.childcare.round.slots")
     rows = slot_rows(round_)
     if request.method == "POST":
         form = SlotsForm(request.POST, rows=rows)
@@ -141,7 +142,7 @@ def admission_slots(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_POST
 def admission_score(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Score the round by both methods."""
-    round_ = _round(request, round_id, "staff.childcare.round.score")
+    round_ = round_of(request, round_id, "staff.childcare.round.score")
 
     def process(actor: Actor, now: datetime) -> str:
         found = score_round(round_, actor=actor, now=now)
@@ -154,7 +155,7 @@ def admission_score(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_POST
 def admission_run(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Compute the seats."""
-    round_ = _round(request, round_id, "staff.childcare.round.run")
+    round_ = round_of(request, round_id, "staff.childcare.round.run")
 
     def process(actor: Actor, now: datetime) -> str:
         run = make_run(round_, actor=actor, now=now)
@@ -167,13 +168,13 @@ def admission_run(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_POST
 def admission_approve(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Add one's word; the form asks whether the twenty were read."""
-    round_ = _round(request, round_id, "staff.childcare.round.approve")
+    round_ = round_of(request, round_id, "staff.childcare.round.approve")
     form = ApprovalForm(request.POST)
     if not form.is_valid():
         return render(request, PAGE, _page(request, round_, approval=form), status=422)
 
     def process(actor: Actor, now: datetime) -> str:
-        approve_run(_run(round_), actor=actor, now=now)
+        approve_run(run_of(round_), actor=actor, now=now)
         return _("承認しました。")
 
     return _do(request, round_, process)
@@ -183,14 +184,30 @@ def admission_approve(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_POST
 def admission_send_back(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Take the run out of use, with the reason."""
-    round_ = _round(request, round_id, "staff.childcare.round.send_back")
+    round_ = round_of(request, round_id, "staff.childcare.round.send_back")
     form = SendBackForm(request.POST)
     if not form.is_valid():
         return render(request, PAGE, _page(request, round_, send_back=form), status=422)
 
     def process(actor: Actor, now: datetime) -> str:
-        send_back(_run(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        send_back(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
         return _("差しもどしました。席を決め直してください。")
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.explain")
+@require_POST
+def admission_explain(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Write why the scores are right though they are unlike the round before."""
+    round_ = round_of(request, round_id, "staff.childcare.round.explain")
+    form = ScoreReasonForm(request.POST, prefix="scores")
+    if not form.is_valid():
+        return render(request, PAGE, _page(request, round_, score_reason=form), status=422)
+
+    def process(actor: Actor, now: datetime) -> str:
+        explain_scores(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        return _("理由を記録しました。")
 
     return _do(request, round_, process)
 
@@ -199,10 +216,10 @@ def admission_send_back(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_POST
 def admission_publish(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Tell the families."""
-    round_ = _round(request, round_id, "staff.childcare.round.publish")
+    round_ = round_of(request, round_id, "staff.childcare.round.publish")
 
     def process(actor: Actor, now: datetime) -> str:
-        run = publish_run(_run(round_), actor=actor, now=now)
+        run = publish_run(run_of(round_), actor=actor, now=now)
         return _("%(count)d人の結果を、家族に知らせました。") % {"count": run.children}
 
     return _do(request, round_, process)
@@ -212,8 +229,8 @@ def admission_publish(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_safe
 def admission_sample(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Twenty results with their reasons, to read one by one."""
-    round_ = _round(request, round_id, "staff.childcare.round.sample")
-    run = _run(round_)
+    round_ = round_of(request, round_id, "staff.childcare.round.sample")
+    run = run_of(round_)
     try:
         reasons = reasons_of(run).by_application()
     except Refusal as refusal:
@@ -235,29 +252,12 @@ def admission_sample(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return render(request, "web/childcare/admission_sample.html", page)
 
 
-@requires("staff.childcare.round.what_if")
-@require_safe
-def admission_what_if(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """What one more seat would change: counts only."""
-    round_ = _round(request, round_id, "staff.childcare.round.what_if")
-    form = OneMoreSeatForm(request.GET, choices=_classes(round_))
-    effect = None
-    if form.is_valid():
-        facility, _colon, age = form.cleaned_data["slot"].partition(":")
-        try:
-            effect = one_more_seat(_run(round_), facility=UUID(facility), class_age=int(age))
-        except Refusal as refusal:
-            messages.error(request, in_words(refusal))
-    page = {"round": round_, "title": round_title(round_), "form": form, "effect": effect}
-    return render(request, "web/childcare/admission_what_if.html", page)
-
-
 @requires("staff.childcare.round.snapshot")
 @require_safe
 def admission_file(request: HttpRequest, round_id: UUID, name: str) -> HttpResponse:
     """The anonymised snapshot or the result, for the auditor."""
-    round_ = _round(request, round_id, "staff.childcare.round.snapshot")
-    run = _run(round_)
+    round_ = round_of(request, round_id, "staff.childcare.round.snapshot")
+    run = run_of(round_)
     path = {"market": market_path, "result": result_path}[name](run)
     audit.record(
         "childcare.round.snapshot",

@@ -167,7 +167,10 @@ def _run(round_: Round) -> Run:
 
 
 def _effect_text(effect: Effect) -> str:
-    counts = {"better": effect.better, "worse": effect.worse, "newly placed": effect.newly_placed}
+    counts = {
+        "better": effect.better, "worse": effect.worse, "newly placed": effect.newly_placed,
+        "no longer placed": effect.no_longer_placed,
+    }  # fmt: skip
     return ", ".join(
         f"{name}: {'1 to 4' if count is None else count}" for name, count in counts.items()
     )

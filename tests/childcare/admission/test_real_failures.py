@@ -21,8 +21,10 @@ from childcare.admission.refusals import (
     InputsChanged,
     PapersNotEntered,
     ScorersDisagree,
+    ScoresUnlikeBefore,
 )
 from childcare.admission.running import make_run
+from childcare.admission.score_alarm import explain_scores, score_alarms
 from childcare.admission.seats import outliers
 from childcare.applying.selection import take_back_selection
 from childcare.applying.told_facts import tell_facts
@@ -113,7 +115,8 @@ def family(
     more: Iterable[Fact] = (),
 ) -> Application:
     facts = (*working(hours, hours if second_hours is None else second_hours), *more)
-    return make_verified(make_child(), round_=round_, facilities=facilities, facts=facts)
+    child = make_child(birth_date=date(round_.fiscal_year - 2, 6, 10))
+    return make_verified(child, round_=round_, facilities=facilities, facts=facts)
 
 
 def scored_and_run(round_: Round) -> Run:
@@ -173,6 +176,58 @@ def test_koka_2023_without_worked_examples_wrong_notices_go(
     assert {seat_of(right), seat_of(wrong)} == {None, here.pk}
     points = set(ScoreSheet.objects.values_list("points_numerator", flat=True))
     assert points == {68}  # ten half points left out, by both scorers alike
+
+
+def last_april(*, siblings: int, others: int = 0) -> None:
+    """Last year's round, told: so many children had a sibling at the nursery."""
+    before = make_round(fiscal_year=2026, starts_on=date(2026, 4, 1), reference_on=date(2026, 4, 1))
+    scored_families(before, siblings=siblings, others=others)
+    score_round(before, actor=SYSTEM, now=AFTER)
+    Round.objects.filter(pk=before.pk).update(state="closed")
+
+
+def scored_families(round_: Round, *, siblings: int, others: int) -> list[Application]:
+    here = nursery(round_)
+    sibling = Fact(subject=f"facility:{here.pk}", name="sibling_here", value=True)
+    return [
+        family(round_, here, hours=120, more=[sibling] if number < siblings else [])
+        for number in range(siblings + others)
+    ]
+
+
+def test_koka_2023_a_fact_that_nobody_imported_this_year_stops_the_notice() -> None:
+    april_round()
+    last_april(siblings=5)
+    round_ = Round.objects.get(fiscal_year=2027)
+    scored_families(round_, siblings=0, others=5)  # the list of siblings was never read in
+    run = approved(scored_and_run(round_))
+
+    with pytest.raises(ScoresUnlikeBefore):
+        notified(run)
+    assert not Decision.objects.exists()
+    assert [one.row for one in score_alarms(round_)] == ["sibling_here"]
+
+    # An approver may say why it is right; whoever computes anew is asked anew.
+    explain_scores(run, reason="きょうだいの点をやめた", actor=make_officer(), now=AFTER)
+    again = approved(make_run(round_, actor=make_officer(), now=AFTER))
+    with pytest.raises(ScoresUnlikeBefore):
+        notified(again)
+    explain_scores(again, reason="きょうだいの点をやめた", actor=make_officer(), now=AFTER)
+    notified(again)
+
+
+def test_koka_2023_without_the_look_at_last_year_wrong_notices_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    april_round()
+    last_april(siblings=5)
+    round_ = Round.objects.get(fiscal_year=2027)
+    rows = scored_families(round_, siblings=0, others=5)
+    without(monkeypatch, "likeness")
+
+    notified(approved(scored_and_run(round_)))
+
+    assert [seat_of(row) for row in rows].count(None) == 4  # by lot, without anybody's points
 
 
 # -- 浦安 2021: a new function went untested into the scores -------------------------------------
