@@ -78,6 +78,7 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.paper.edit": (CLERK_OF_PAPER,),
     "staff.childcare.placing": (ANY_CLERK,),
     "staff.childcare.offer.admit": (CLERK_OF_PAPER,),
+    "staff.childcare.offer.answer": (CLERK_OF_PAPER,),
     "staff.childcare.certify": (CLERK,),
     # A nursery's own people.
     "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),

@@ -60,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
          name="staff-childcare-waiting"),
     path(f"{_STAFF}/waiting/<uuid:class_slot_id>/offer/", staff_childcare_placing.offer_seat,
          name="staff-childcare-offer-seat"),
+    path(f"{_STAFF}/offers/<uuid:seat_offer_id>/answer/", staff_childcare_placing.offer_answer,
+         name="staff-childcare-offer-answer"),
     path(f"{_STAFF}/offers/<uuid:seat_offer_id>/admit/", staff_childcare_placing.admit,
          name="staff-childcare-admit"),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from childcare.applying.content_rules import class_age_in
 from childcare.applying.states import ApplicationState, demand_move
@@ -69,7 +69,8 @@ def free_seats(round_: Round) -> list[FreeSeats]:
 def waiting_for(slot: Slot) -> list[Waiting]:
     """Return who wished for this class and has no seat, best score first.
 
-    The order is that of the round's first score sheets; who has none comes last.
+    The order is that of the round's first score sheets; who has none comes last. A child that
+    this nursery could not take is not sent there again.
     """
     rows = (
         Application.objects.filter(
@@ -77,6 +78,7 @@ def waiting_for(slot: Slot) -> list[Waiting]:
             state=ApplicationState.NOT_PLACED,
             preferences__facility_id=slot.facility_id,
         )
+        .exclude(pk__in=_refused_by(slot))
         .select_related("child", "round")
         .prefetch_related("preferences")
     )
@@ -88,6 +90,14 @@ def waiting_for(slot: Slot) -> list[Waiting]:
     ]
     sheets = _sheets(slot, [one.application.pk for one in waiting])
     return sorted(waiting, key=lambda one: _order(sheets.get(one.application.pk)))
+
+
+def _refused_by(slot: Slot) -> QuerySet[Offer]:
+    return Offer.objects.filter(
+        application__round_id=slot.round_id,
+        facility_id=slot.facility_id,
+        facility_answer=FacilityAnswer.REFUSED,
+    ).values("application_id")
 
 
 def offer_free_seat(

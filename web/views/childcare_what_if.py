@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from childcare.admission.draft_rules import draft_effect, rule_sets_to_try
@@ -18,6 +17,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from web.admission_page import class_name, round_title
 from web.forms.admission import DraftForm, OneMoreSeatForm
+from web.refusal_words import in_words
 
 
 def class_choices(round_: Round) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ def admission_what_if(request: HttpRequest, round_id: UUID) -> HttpResponse:
             table = rule_sets_to_try(run).get(pk=draft.cleaned_data["rule_set"])
             effect = draft_effect(run, table)
     except Refusal as refusal:
-        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+        messages.error(request, in_words(refusal))
     page = {
         "round": round_,
         "title": round_title(round_),

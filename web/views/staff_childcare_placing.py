@@ -1,31 +1,46 @@
-"""After the notice: answers, admissions, free seats, the waiting list, children of other cities."""
+"""After the notice: answers, admissions, free seats, the waiting list."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from childcare.applying.deadlines import next_round
 from childcare.applying.round_rules import papers_of
-from childcare.models import Application, Offer, Round, Slot
+from childcare.models import Application, Channel, Offer, Round, Slot
 from childcare.placing.next_round import carry_to_round
-from childcare.placing.offers import admit_child, lapse_offers
+from childcare.placing.offers import (
+    accept_seat,
+    admit_child,
+    confirm_seat,
+    decline_seat,
+    lapse_offers,
+    last_day_to_answer,
+    refuse_seat,
+)
 from childcare.placing.waiting_list import free_seats, offer_free_seat, waiting_for
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
-from core.refusals import Refusal
+from core.refusals import Refusal, gettext_noop
 from jp.clock import civil_date, end_of_day
+from web.admission_page import round_title
 from web.refusal_words import in_words
 from web.views.staff_childcare import paper_told, staff_row
 
+A_PAGE = 50
+REASON_MAX = 400
+_CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.PAPER)
 ANSWER_DAYS = 7  # how long a family has for a seat that came free
 _ROLES = ("childcare_clerk", "childcare_approver")
 
@@ -34,10 +49,23 @@ def _rounds(request: HttpRequest) -> QuerySet[Round]:
     return Round.objects.filter(municipality__in=actor_of(request).cities_of(*_ROLES))
 
 
+_STAGES = {
+    "nursery": (gettext_noop("園の返事待ち"), Q(facility_answer="waiting", answer="waiting")),
+    "family": (gettext_noop("家族の返事待ち"), Q(facility_answer="confirmed", answer="waiting")),
+    "admit": (gettext_noop("入園の決定待ち"), Q(answer="accepted", application__state="accepted")),
+    "done": (
+        gettext_noop("終わり"),
+        ~Q(answer__in=("waiting", "accepted"))
+        | Q(facility_answer="refused")
+        | Q(application__state="admitted"),
+    ),
+}
+
+
 @requires("staff.childcare.placing")
 @require_safe
 def placing(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
-    """Show what became of a round's offers, and what is free."""
+    """Show what became of a round's offers, by who is asked next, and what is free."""
     rounds = _rounds(request).order_by("-starts_on")
     if round_id is None:
         notified = rounds.filter(applications__offers__isnull=False).first() or rounds.first()
@@ -45,24 +73,70 @@ def placing(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
             return render(request, "web/staff/childcare_placing.html", {"round": None})
         return redirect("staff-childcare-placing-round", round_id=notified.pk)
     row = get_object_or_404(rounds, pk=round_id)
-    offers = (
-        Offer.objects.filter(application__round=row)
+    offers = Offer.objects.filter(application__round=row)
+    tabs, stage = _tabs(offers, request.GET.get("tab", ""))
+    shown = (
+        offers.filter(_STAGES[stage][1])
         .select_related("application__child", "facility__place")
-        .order_by("answer", "facility__place__name", "class_age")
+        .order_by("facility__place__name", "class_age", "pk")
     )
-    following = next_round(row, now=timezone.now())
+    pages = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     page = {
         "round": row,
-        "rounds": rounds,
-        "offers": offers,
+        "title": round_title(row),
+        "rounds": [{"row": one, "title": round_title(one)} for one in rounds],
+        "tabs": tabs,
+        "stage": stage,
+        "page": pages,
+        "offers": [(one, last_day_to_answer(one.answer_by)) for one in pages.object_list],
         "free": free_seats(row),
         "waiting": Application.objects.filter(round=row, state="not_placed").count(),
-        "next_round": following,
-        "outside": Application.objects.filter(round=row)
-        .exclude(exchange="")
-        .select_related("child"),
+        "next_round": next_round(row, now=timezone.now()),
     }
     return render(request, "web/staff/childcare_placing.html", page)
+
+
+def _tabs(offers: QuerySet[Offer], wanted: str) -> tuple[list[dict[str, Any]], str]:
+    """Return the tabs with their counts, and which is open: the first with rows, if not named."""
+    counts = {name: offers.filter(belongs).count() for name, (_title, belongs) in _STAGES.items()}
+    first = next((name for name, count in counts.items() if count), "nursery")
+    stage = wanted if wanted in _STAGES else first
+    tabs = [
+        {
+            "address": f"?tab={name}",
+            "label": _(_STAGES[name][0]),
+            "count": count,
+            "is_current": name == stage,
+        }
+        for name, count in counts.items()
+    ]
+    return tabs, stage
+
+
+@requires("staff.childcare.offer.answer")
+@require_POST
+def offer_answer(request: HttpRequest, seat_offer_id: UUID) -> HttpResponse:
+    """Type in what a nursery or a family without an account answered, as it was said."""
+    rows = policy.allowed(
+        actor_of(request), "staff.childcare.offer.answer",
+        Offer.objects.select_related("application"),
+    )  # fmt: skip
+    row = get_object_or_404(rows, pk=seat_offer_id)
+    channel = request.POST.get("channel", "")
+    told = paper_told(request, channel if channel in _CHANNELS else Channel.PHONE)
+    reason = request.POST.get("reason", "")[:REASON_MAX]
+    acts: dict[str, Callable[[], Offer]] = {
+        "confirm": lambda: confirm_seat(row, told=told),
+        "refuse": lambda: refuse_seat(row, reason=reason, told=told),
+        "accept": lambda: accept_seat(row, told=told),
+        "decline": lambda: decline_seat(row, told=told),
+    }
+    act = acts.get(request.POST.get("answer", ""))
+    if act is not None:
+        _said(request, act, _("返事を記録しました。"))
+    address = reverse("staff-childcare-placing-round", args=[row.application.round_id])
+    tab = "nursery" if request.POST.get("answer") in {"confirm", "refuse"} else "family"
+    return redirect(f"{address}?tab={tab}")
 
 
 @requires("staff.childcare.placing")

@@ -1,0 +1,69 @@
+"""The page after the notice: who is asked next, and answers typed in for who has no account."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from childcare.models import Offer, Slot
+from childcare.placing.offers import refuse_seat
+from childcare.placing.waiting_list import waiting_for
+from core.models import AuditEvent
+from tests.childcare.applying.factories import make_clerk, told_by
+from tests.childcare.placing.factories import make_offer, make_waiting
+from tests.disability_card.factories import make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def clerk(**override: str) -> Client:
+    client = Client()
+    client.force_login(make_staff(Role.CHILDCARE_CLERK, **override))
+    return client
+
+
+def answer(client: Client, offer: Offer, **said: str) -> Offer:
+    answered = client.post(f"/staff/childcare/offers/{offer.pk}/answer/", said)
+    assert answered.status_code == 302
+    offer.refresh_from_db()
+    return offer
+
+
+def test_a_family_without_an_account_accepts_by_phone() -> None:
+    offer, client = make_offer(confirmed=False), clerk()
+    page = f"/staff/childcare/placing/{offer.application.round_id}/"
+
+    assert 'value="confirm"' in client.get(page).content.decode()
+    answer(client, offer, answer="confirm")
+    assert 'value="accept"' in client.get(page).content.decode()
+    answer(client, offer, answer="accept", channel="phone")
+
+    assert (offer.facility_answer, offer.answer) == ("confirmed", "accepted")
+    assert f"/staff/childcare/offers/{offer.pk}/admit/" in client.get(page).content.decode()
+    before = AuditEvent.objects.count()
+    answer(client, offer, answer="accept", channel="phone")  # a second press changes nothing
+    assert AuditEvent.objects.count() == before
+    answer(client, offer, answer="decline", channel="phone")
+    assert offer.answer == "accepted"
+
+
+def test_a_nursery_that_cannot_take_a_child_says_why() -> None:
+    offer, client = make_offer(confirmed=False), clerk()
+    answer(client, offer, answer="refuse", reason=" ")
+    assert offer.facility_answer == "waiting"
+    answer(client, offer, answer="refuse", reason="保育士が足りない")
+    assert offer.facility_answer == "refused"
+
+
+def test_a_clerk_of_another_city_cannot_answer() -> None:
+    offer = make_offer()
+    stranger = clerk(municipality="130001")
+    address = f"/staff/childcare/offers/{offer.pk}/answer/"
+    assert stranger.post(address, {"answer": "accept"}).status_code == 404
+
+
+def test_a_child_is_not_sent_again_to_a_nursery_that_could_not_take_it() -> None:
+    offer = make_offer(confirmed=False)
+    slot = Slot.objects.get()
+    other = make_waiting(round_=slot.round, facilities=[slot.facility])
+    refuse_seat(offer, reason="保育士が足りない", told=told_by(make_clerk()))
+    assert [one.application for one in waiting_for(slot)] == [other]
