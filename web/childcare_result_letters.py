@@ -187,7 +187,7 @@ def _admission(row: Application) -> Letter:
         row,
         title=title,
         says=says,
-        on=civil_date(offer.answered_at or offer.offered_at),
+        on=civil_date(offer.admitted_at or offer.offered_at),
         facility=_name_of(offer.facility_id),
         paragraphs=["入園の準備は、園から連絡があります。"],
     )

@@ -123,6 +123,7 @@ def demand_sound(market: dict[str, Any]) -> None:
 def main(paths: list[str]) -> int:
     say = sys.stdout.write
     try:
+        demand(len(paths) == 2, "give two files: MARKET.json RESULT.json")  # noqa: PLR2004
         market_bytes, result = Path(paths[0]).read_bytes(), read(Path(paths[1]).read_bytes())
         market = read(market_bytes)
         demand_sound(market)
@@ -136,7 +137,7 @@ def main(paths: list[str]) -> int:
         declared = set(result["blocking_families"])
         demand(declared <= set(blocking), f"do not block: {declared - set(blocking)}")
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as cause:
-        say(f"bad input: {cause!r}\n")
+        say(f"bad input: {type(cause).__name__}: {cause}\n")
         return 2
     say("".join(f"over capacity: {name}\n" for name in overfull))
     say("".join(f"blocks: {name}\n" for name in blocking))

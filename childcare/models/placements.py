@@ -53,6 +53,7 @@ class Offer(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
+    admitted_at = models.DateTimeField(null=True)  # the day on the letter of admission
 
     class Meta:
         ordering = ["-offered_at"]

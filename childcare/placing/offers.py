@@ -165,6 +165,8 @@ def admit_child(offer: Offer, *, told: Told) -> Offer:
         starts_on = row.application.round.starts_on
         if certified_on(row.application.child, day=starts_on) is None:
             raise NotCertified
+        row.admitted_at = told.now
+        row.save(update_fields=["admitted_at"])
         _move(row, ApplicationState.ADMITTED, "childcare.admit", told=told)
         _tell(row, "childcare.admitted", told=told)
     return row

@@ -92,7 +92,7 @@ def waiting_for(slot: Slot) -> list[Waiting]:
     return sorted(waiting, key=lambda one: _order(sheets.get(one.application.pk)))
 
 
-def _refused_by(slot: Slot) -> QuerySet[Offer]:
+def _refused_by(slot: Slot) -> QuerySet[Offer, Any]:
     return Offer.objects.filter(
         application__round_id=slot.round_id,
         facility_id=slot.facility_id,

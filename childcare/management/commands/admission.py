@@ -2,7 +2,8 @@
 
 ``solve`` exits 0 when RESULT was written, blocking families included; 2 if the input is not a
 market; 3 when time ran out (RESULT says ``interrupted`` and cannot be published). The other doors
-do what the staff's pages do, by the same functions, and exit 1 when they refuse.
+do what the staff's pages do, by the same functions; they exit 1 when they refuse, with the code
+and both sentences of the refusal, and 2 where what was asked for is not there.
 """
 
 import json
@@ -16,6 +17,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from childcare.admission.draft_rules import draft_effect
 from childcare.admission.market_file import BadMarket
@@ -32,6 +34,7 @@ from core.refusals import Refusal
 
 BAD_INPUT: Final = 2
 OUT_OF_TIME: Final = 3
+MARKET_BYTES_MAX: Final = 1 << 30  # a market of 120,000 children has 60 MB
 
 
 class Command(BaseCommand):
@@ -70,19 +73,20 @@ class Command(BaseCommand):
         try:
             self.stdout.write(doors[door](round_, options))
         except Refusal as refusal:
-            facts = json.dumps(refusal.extra, default=str) if refusal.extra else ""
-            raise CommandError(f"{refusal.code} {refusal.detail} {facts}".strip()) from None
+            raise CommandError(_in_words(refusal)) from None
 
     def solve(self, path: Path, out: Path, seconds: float) -> None:
         """Write the result of the market at ``path`` to ``out``."""
         until = time.monotonic() + seconds
         try:
-            market = load_market(path.read_bytes())
+            market = load_market(_read(path))
         except (OSError, BadMarket) as cause:
             raise CommandError(str(cause), returncode=BAD_INPUT) from None
         result = solve(market, seconds_left=lambda: until - time.monotonic()).result
+        half = out.with_name(f"{out.name}.part")
         try:
-            out.write_bytes(result.as_json())
+            half.write_bytes(result.as_json())
+            half.replace(out)
         except OSError as cause:
             raise CommandError(str(cause), returncode=BAD_INPUT) from None
         if result.method is Method.INTERRUPTED:
@@ -143,7 +147,9 @@ class Command(BaseCommand):
                 raise CommandError("there is no such rule set", returncode=BAD_INPUT)
             return _effect_text(draft_effect(run, draft))
         if options["facility"] is None or options["class_age"] is None:
-            raise CommandError("give --facility and --class-age, or --rule-set")
+            raise CommandError(
+                "give --facility and --class-age, or --rule-set", returncode=BAD_INPUT
+            )
         try:
             effect = one_more_seat(
                 run, facility=options["facility"], class_age=options["class_age"]
@@ -151,6 +157,19 @@ class Command(BaseCommand):
         except KeyError:
             raise CommandError("the run has no such class", returncode=BAD_INPUT) from None
         return _effect_text(effect)
+
+
+def _read(path: Path) -> bytes:
+    if (size := path.stat().st_size) > MARKET_BYTES_MAX:
+        raise BadMarket(f"{path}: {size} bytes are more than {MARKET_BYTES_MAX}. Split the round.")
+    return path.read_bytes()
+
+
+def _in_words(refusal: Refusal) -> str:
+    """Return the code, both sentences and the facts of a refusal."""
+    facts = json.dumps(refusal.extra, default=str) if refusal.extra else ""
+    said = f"{gettext(refusal.title)}。{gettext(refusal.next_step) if refusal.next_step else ''}"
+    return " ".join(part for part in (f"{refusal.code}:", said, refusal.detail, facts) if part)
 
 
 def _round_door(doors: "_SubParsersAction[Any]", name: str, words: str) -> CommandParser:

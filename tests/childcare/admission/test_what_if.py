@@ -70,15 +70,15 @@ def test_page_api_and_command_ask_the_same_question(run: Run) -> None:
         f"/api/v1/staff/childcare/rounds/{run.round_id}/what-if"
     )  # fmt: skip
 
-    shown = client.get(page, {"rule_set": table.pk}).content.decode()
+    shown = client.get(page, {"rule_set": str(table.pk)}).content.decode()
     assert shown.count("<dd>5</dd>") == 4
-    assert client.get(api, {"rule_set": table.pk}).json()["worse"] == 5
+    assert client.get(api, {"rule_set": str(table.pk)}).json()["worse"] == 5
     out = StringIO()
     call_command("admission", "what-if", run.round_id, "--rule-set", table.pk, stdout=out)
     assert out.getvalue().startswith("better: 5, worse: 5, newly placed: 5, no longer placed: 5")
 
     # One more seat moves one child: a number so small is not said.
-    seat = {"facility": slot.facility_id, "class_age": 1}
+    seat = {"facility": str(slot.facility_id), "class_age": "1"}
     assert client.get(api, seat).json()["better"] is None
     shown = client.get(page, {"slot": f"{slot.facility_id}:1"}).content.decode()
     assert shown.count("<dd>1–4</dd>") == 2
@@ -91,7 +91,7 @@ def test_a_question_names_one_thing_and_one_that_there_is(run: Run) -> None:
     other = RuleSet.objects.create(municipality="130001", name="x", version="1", content="x")
     assert client.get(api).status_code == 400
     assert client.get(api, {"class_age": 1}).status_code == 400
-    assert client.get(api, {"rule_set": other.pk}).status_code == 404
+    assert client.get(api, {"rule_set": str(other.pk)}).status_code == 404
     page = f"/staff/admission/{run.round_id}/what-if/"
     assert client.get(page, {"slot": "x:9"}).status_code == 422
-    assert client.get(page, {"rule_set": other.pk}).status_code == 422
+    assert client.get(page, {"rule_set": str(other.pk)}).status_code == 422
