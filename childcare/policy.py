@@ -80,6 +80,8 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.offer.admit": (CLERK_OF_PAPER,),
     "staff.childcare.offer.answer": (CLERK_OF_PAPER,),
     "staff.childcare.certify": (CLERK,),
+    "staff.childcare.consultation.list": (ANY_CLERK,),
+    "staff.childcare.consultation.edit": (CLERK,),
     # A nursery's own people.
     "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),
     "childcare.offer.answer": (OWN_ROW,),

@@ -142,6 +142,12 @@ STAFF: Final = (
         title=_("内定のあと"),
         action="staff.childcare.placing",
     ),
+    Door(
+        route="staff-consultations",
+        icon="family",
+        title=_("広域の協議"),
+        action="staff.childcare.consultation.list",
+    ),
     Door(route="staff-cards", icon="card", title=_("手帳"), action="staff.handbook.search"),
     Door(route="staff-campaigns", icon="ticket", title=_("クーポン"), action="campaign.list"),
     Door(

@@ -21,6 +21,7 @@ _SECTIONS: Final = (
             "staff-childcare-applications",
             "staff-admission",
             "staff-childcare-placing",
+            "staff-consultations",
             "staff-seats",
             "staff-rule-sets",
             "nursery",

@@ -10,6 +10,7 @@ from web.views import (
     staff_childcare,
     staff_childcare_papers,
     staff_childcare_placing,
+    staff_consultations,
 )
 
 _APPLY = "childcare/apply/<uuid:application_id>"
@@ -51,6 +52,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
          name="staff-childcare-paper"),
     re_path(rf"^{_STAFF}/papers/(?P<document_id>{_UUID})/(?P<paper_change>receive|accept|back)/$",
             staff_childcare_papers.paper_change, name="staff-childcare-paper-change"),
+    path(f"{_ONE}/consultation/", staff_consultations.consultation_open,
+         name="staff-consultation-open"),
+    path(f"{_STAFF}/consultations/", staff_consultations.consultations,
+         name="staff-consultations"),
+    path(f"{_STAFF}/consultations/<uuid:consultation_id>/", staff_consultations.consultation_step,
+         name="staff-consultation-step"),
+    path(f"{_STAFF}/consultations/<uuid:consultation_id>/letter.pdf",
+         staff_consultations.consultation_letter, name="staff-consultation-letter"),
     path(f"{_STAFF}/placing/", staff_childcare_placing.placing, name="staff-childcare-placing"),
     path(f"{_STAFF}/placing/<uuid:round_id>/", staff_childcare_placing.placing,
          name="staff-childcare-placing-round"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.models import Person
 from childcare.applying.paper_files import forget_file
 from childcare.applying.states import ApplicationState
-from childcare.models import Application, Child, Guardian, Household
+from childcare.models import Application, Child, Consultation, Guardian, Household
 from core.actor import Actor
 from core.refusals import gettext_noop as _
 
@@ -67,6 +67,16 @@ def _application(row: Application) -> dict[str, object]:
         "papers": [
             {"kind": one.kind, "subject": one.subject, "state": one.state, "name": one.file_name}
             for one in row.documents.all()
+        ],
+        "consultations": [
+            {
+                "with": one.other_name,
+                "direction": one.direction,
+                "facility": one.facility_name,
+                "state": one.state,
+                "reason": one.reason,
+            }
+            for one in Consultation.objects.filter(application=row)
         ],
         "offers": [
             {"answer": one.answer, "answer_by": one.answer_by.isoformat()}

@@ -16,6 +16,7 @@ from childcare.models.applications import (
 )
 from childcare.models.capacity import CapacityImport, CapacityImportState
 from childcare.models.checks import Document, DocumentState, FactCheck
+from childcare.models.consultations import Consultation, ConsultationState
 from childcare.models.daily_life import DayMoment, MenuDay, MomentIcon, Photo, Post, YearEvent
 from childcare.models.facilities import (
     ClassCapacity,
@@ -61,6 +62,8 @@ __all__ = [
     "Channel",
     "Child",
     "ClassCapacity",
+    "Consultation",
+    "ConsultationState",
     "DayMoment",
     "Decision",
     "Document",

@@ -76,3 +76,30 @@ class CertificationDatesWrong(Refusal):
 
 
 PLACING_REFUSALS = (AnsweredAlready, AnswerTooLate, FacilityNotYet, TransferIsFinal)
+
+
+class NotAnotherCity(Refusal):
+    """The code names no other municipality."""
+
+    code = "not-another-city"
+    title = _("相手の市町村の番号か名前がちがいます")
+    next_step = _("市町村コード6けたと、市町村の名前を書いてください。")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ConsultationGoneOn(Refusal):
+    """The consultation was answered, or was not sent yet."""
+
+    code = "consultation-state"
+    title = _("この協議は、いまこの操作ができません")
+    next_step = _("協議のいまの状態をたしかめてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class AnswerAgainstResult(Refusal):
+    """Our answer to the other city is what our round decided, and not before it did."""
+
+    code = "answer-against-result"
+    title = _("返事が、この子どもの結果と合いません")
+    next_step = _("結果を知らせたあとで、結果のとおりに返事をしてください。")
+    status = HTTPStatus.CONFLICT

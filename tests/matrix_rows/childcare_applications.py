@@ -3,16 +3,19 @@
 from typing import Any
 
 from childcare.applying.papers import receive_file
-from childcare.models import Document, Slot
+from childcare.models import Document, Exchange, Slot
+from childcare.placing.consultation import OtherCity, open_consultation
 from places.models import Place
 from tests.childcare.applying.factories import (
     PDF,
     make_child,
+    make_clerk,
     make_facility,
     make_family,
     make_round,
     make_slot,
     make_submitted,
+    told_by,
     told_by_family,
     work_papers,
 )
@@ -37,7 +40,11 @@ def values(world: Any) -> dict[str, object]:
     offer = make_offer(
         confirmed=False, child=make_child(name=MARK), round_=round_, facilities=[facility]
     )
+    consultation = open_consultation(
+        row, Exchange.OUT, OtherCity(code="202088", name="小諸市"), told=told_by(make_clerk())
+    )
     return {
+        "consultation_id": consultation.pk,
         "nursery_application_id": row.pk,
         "document_id": paper.pk,
         "question_id": "family",

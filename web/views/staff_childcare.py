@@ -19,7 +19,7 @@ from childcare.applying.round_rules import rules_of
 from childcare.applying.states import BEFORE_SELECTION
 from childcare.applying.verification import PEOPLE, check_version, checks_left
 from childcare.applying.versions import Told, content_of, version_content
-from childcare.models import Application, Channel, DocumentState
+from childcare.models import Application, Channel, Consultation, DocumentState
 from core import audit, policy
 from core.ids import normal_reference
 from core.permissions import actor_of
@@ -189,6 +189,7 @@ def _page(row: Application, *, now: Any) -> dict[str, Any]:
         "days": days_left(row.round, now=now),
         "certifications": row.child.certifications.order_by("-valid_from", "-issued_at"),
         "letters": letter_links(row),
+        "consultation": Consultation.objects.filter(application=row).first(),
         "siblings": Application.objects.filter(
             child__household_id=row.child.household_id, round=row.round
         ).exclude(pk=row.pk),
