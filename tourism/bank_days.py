@@ -33,10 +33,20 @@ def national_holidays() -> AbstractSet[date]:
         return frozenset(date.fromisoformat(row["day"]) for row in csv.DictReader(file))
 
 
+def last_known_day() -> date:
+    """Return the last day for which the national holidays are published."""
+    return date(max(national_holidays()).year, 12, 31)
+
+
+def holidays_are_known(day: date) -> bool:
+    """Say whether it can be told if banks work on ``day``."""
+    return min(national_holidays()).year <= day.year <= last_known_day().year
+
+
 def is_bank_day(day: date) -> bool:
     """Say whether banks work on ``day``; raise :class:`HolidaysNotKnown` where it is unknown."""
     holidays = national_holidays()
-    if not min(holidays).year <= day.year <= max(holidays).year:
+    if not holidays_are_known(day):
         raise HolidaysNotKnown(day=day.isoformat())
     is_new_year = (day.month, day.day) in {(12, 31), (1, 1), (1, 2), (1, 3)}
     return day.weekday() < _SATURDAY and day not in holidays and not is_new_year

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import AccountRecovery, Membership, OrganisationRole, User
 from core import audit
@@ -31,6 +31,7 @@ from tourism.banks import checked_account
 from tourism.models import (
     AccountKind,
     AccountState,
+    Balance,
     BatchState,
     Campaign,
     CampaignState,
@@ -211,6 +212,14 @@ def owed_to_shops(
     )
     for row in rows:
         yield Owed(**row)
+
+
+def owed_by_campaign(campaigns: QuerySet[Campaign]) -> dict[UUID, int]:
+    """Return what each campaign owes its shops now, above zero; one grouped query."""
+    rows = Balance.objects.filter(
+        account__campaign__in=campaigns, account__kind=AccountKind.SHOP, value_yen__gt=0
+    ).values_list("account__campaign")
+    return dict(rows.annotate(yen=Sum("value_yen")))
 
 
 def payer_of(municipality: str) -> dict[str, str]:

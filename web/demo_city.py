@@ -1,4 +1,4 @@
-"""The demo city: five people, a ledger of 6,000 generated rows, venues with example benefits.
+"""The demo city: its people, a ledger of 6,000 generated rows, venues with example benefits.
 
 Data go in through the real doors: the importer with a second person's approval, the letter's
 code, the set-up of a device. Nothing here runs in production.
@@ -35,8 +35,9 @@ from places.models import Place
 from places.search_index import index_missing
 from signing import jws
 from web.demo_applications import prepare_applications
-from web.demo_campaigns import SHOP_OWNER, prepare_campaigns
+from web.demo_campaigns import LODGING_CLERK, SHOP_OWNER, prepare_campaigns
 from web.demo_facilities import prepare_facilities
+from web.demo_money import prepare_money
 from web.demo_places import prepare_places
 from web.demo_rounds import prepare_rounds
 from web.demo_rule_sets import prepare_rule_sets
@@ -91,6 +92,13 @@ PEOPLE: Final = (
         does=_("クーポンを受けとる、支払いを見る"),
         starts_at="/shop/own/",
         email=SHOP_OWNER,
+    ),
+    DemoPerson(
+        key="lodging",
+        name=_("宿の受付"),
+        does=_("泊まる人にクーポンのコードを出す"),
+        starts_at="/lodging/",
+        email=LODGING_CLERK,
     ),
     DemoPerson(
         key="staff",
@@ -193,6 +201,13 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         second=demo_user(SECOND_CLERK, now=now),
         now=now,
         say=say,
+    )
+    prepare_money(
+        municipality=CITY,
+        first=demo_user(PEOPLE[-1], now=now),
+        second=demo_user(SECOND_CLERK, now=now),
+        tourist=demo_user(next(one for one in PEOPLE if one.key == "tourist"), now=now),
+        now=now,
     )
     if not LedgerImport.objects.filter(municipality=CITY).exists():
         say(f"Importing a generated ledger of {LEDGER_ROWS:,} rows ...")

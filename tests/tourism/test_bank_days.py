@@ -1,10 +1,17 @@
 """On which day a bank pays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tourism.bank_days import HolidaysNotKnown, is_bank_day, national_holidays, next_bank_day
+from tourism.bank_days import (
+    HolidaysNotKnown,
+    holidays_are_known,
+    is_bank_day,
+    last_known_day,
+    national_holidays,
+    next_bank_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +55,11 @@ def test_a_holiday_on_a_sunday_has_a_substitute() -> None:
         if day.weekday() == 6:
             later = [date.fromordinal(day.toordinal() + step) for step in range(1, 5)]
             assert next(one for one in later if one.weekday() != 6) in national_holidays(), day
+
+
+def test_it_can_be_said_how_far_the_holidays_are_known() -> None:
+    last = last_known_day()
+    assert holidays_are_known(last)
+    assert not holidays_are_known(last + timedelta(days=1))
+    with pytest.raises(HolidaysNotKnown):
+        next_bank_day(last)

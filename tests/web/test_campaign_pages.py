@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.clerk_pins import clerks_of
+from accounts.models import ClerkPin, Device, Role, User
 from core.audit import SYSTEM
 from tests.tourism.campaign_factories import (
     NOW,
@@ -130,6 +132,15 @@ def test_a_shop_applies_without_signing_in_and_its_owner_sees_it_once_accepted()
     owner = signed_in(User.objects.get(email="owner@shop.example"))
     assert owner.get("/shop/own/").headers["Location"] == f"/shop/own/{shop.pk}/"
     answer = owner.post(f"/shop/own/{shop.pk}/tills/", {"till-name": "レジ1"})
+    assert "あなたのPIN" in answer.content.decode()  # nobody could move money at this till
+    first = {"till-name": "レジ1", "till-clerk_name": "店主", "till-pin": "111111"}
+    answer = owner.post(f"/shop/own/{shop.pk}/tills/", first)
+    assert "このPINは使えません" in answer.content.decode()
+    assert (Device.objects.count(), ClerkPin.objects.count()) == (0, 0)
+    answer = owner.post(f"/shop/own/{shop.pk}/tills/", first | {"till-pin": "275849"})
+    assert "設定用のQRコード" in answer.content.decode()
+    assert [pin.name for pin in clerks_of(Device.objects.get(), now=timezone.now())] == ["店主"]
+    answer = owner.post(f"/shop/own/{shop.pk}/tills/", {"till-name": "レジ2"})
     assert "設定用のQRコード" in answer.content.decode()
     stranger = signed_in(User.objects.create_user("other@shop.example"))
     assert stranger.get(f"/shop/own/{shop.pk}/").status_code == 403

@@ -311,6 +311,20 @@ class NameForm(forms.Form):
     name = forms.CharField(label=_("端末の名前"), max_length=60, help_text=_("例: レジ1"))
 
 
+class FirstTillForm(NameForm):
+    """A till where nobody has a PIN yet: its owner chooses theirs with it, on the same page."""
+
+    clerk_name = forms.CharField(label=_("レジに出るあなたの名前"), max_length=30)
+    pin = forms.CharField(
+        label=_("あなたのPIN（6けたの数字）"),
+        max_length=20,
+        help_text=_("レジでクーポンを受けるときに入れます"),
+        widget=forms.PasswordInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "is-code"}
+        ),
+    )
+
+
 class ClerkForm(forms.Form):
     """The address by which a clerk signs in."""
 

@@ -1,4 +1,4 @@
-"""Only in the demo: five people to be, every part in every state, the error pages."""
+"""Only in the demo: people to be, every part in every state, the error pages."""
 
 from datetime import date
 from http import HTTPStatus
@@ -23,6 +23,7 @@ _ICONS: Final = {
     "tourist": "mountain",
     "shop": "shop",
     "teacher": "family",
+    "lodging": "home",
     "staff": "document",
     "second": "people",
 }

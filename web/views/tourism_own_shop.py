@@ -1,16 +1,19 @@
 """A shop's own pages: it applies without signing in; its owner keeps tills, people, payouts."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.clerk_pins import PinTooEasy, pin_of, set_pin
 from accounts.devices import revoke_device
 from accounts.models import Device, Membership, User
 from accounts.views.staff_devices import setup_url
@@ -27,7 +30,7 @@ from tourism.shop_life import add_clerk, end_member, make_till, members_of, till
 from tourism.statements import masked, shop_csv
 from tourism.views.own_shop import own_shop
 from tourism.views.staff_settlement import download, file_name
-from web.forms.campaigns import ClerkForm, NameForm, ShopApplicationForm
+from web.forms.campaigns import ClerkForm, FirstTillForm, NameForm, ShopApplicationForm
 from web.refusal_words import in_words
 
 _PAYOUTS_SHOWN = 24
@@ -78,6 +81,8 @@ def _own_page(request: HttpRequest, shop: Shop, **more: Any) -> HttpResponse:
     page: dict[str, Any] = {
         "shop": shop,
         "is_owner": policy.reason(actor, "shop.owner", shop) is not None,
+        "may_take": policy.reason(actor, "coupon.redeem", shop) is not None,
+        "needs_passkey": actor.assurance == 1,
     }
     if page["is_owner"]:
         account = account_at(shop, at=now)
@@ -89,28 +94,37 @@ def _own_page(request: HttpRequest, shop: Shop, **more: Any) -> HttpResponse:
             .exclude(batch__state="draft")
             .select_related("batch__campaign")
             .order_by("-batch__cut_at")[:_PAYOUTS_SHOWN],
-            "till_form": NameForm(prefix="till"),
+            "till_form": _till_form(shop, now),
             "clerk_form": ClerkForm(prefix="clerk"),
         }
     return render(request, "web/tourism/own_shop.html", page | more)
+
+
+def _till_form(shop: Shop, now: datetime, given: QueryDict | None = None) -> NameForm:
+    """Return the form of a new till: with a PIN, as long as nobody there has one."""
+    has_pin = any(pin_of(one) is not None for one in members_of(shop, now=now))
+    return (NameForm if has_pin else FirstTillForm)(given, prefix="till")
 
 
 @requires("shop.owner")
 @require_POST
 def shop_till(request: HttpRequest, shop_id: UUID) -> HttpResponse:
     """Add a till and show its set-up QR once."""
-    shop = own_shop(request, shop_id, "shop.owner")
-    form = NameForm(request.POST, prefix="till")
+    shop, now = own_shop(request, shop_id, "shop.owner"), timezone.now()
+    form = _till_form(shop, now, request.POST)
     if not form.is_valid():
         return _own_page(request, shop, till_form=form)
+    actor, user, given = actor_of(request), cast("User", request.user), form.cleaned_data
     try:
-        new = make_till(
-            shop,
-            name=form.cleaned_data["name"],
-            made_by=cast("User", request.user),
-            actor=actor_of(request),
-            now=timezone.now(),
-        )
+        with transaction.atomic():
+            if "pin" in given:
+                owner = next(one for one in members_of(shop, now=now) if one.user_id == user.pk)
+                set_pin(owner, given["pin"], name=given["clerk_name"], set_by=user, actor=actor,
+                        now=now)  # fmt: skip
+            new = make_till(shop, name=given["name"], made_by=user, actor=actor, now=now)
+    except PinTooEasy as refusal:
+        form.add_error("pin", in_words(refusal))
+        return _own_page(request, shop, till_form=form)
     except Refusal as refusal:
         messages.error(request, in_words(refusal))
         return redirect("own-shop", shop_id=shop_id)

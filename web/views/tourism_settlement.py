@@ -1,5 +1,6 @@
 """Settlement for staff: freeze, look, approve by two, bank file, sending, returned transfers."""
 
+from datetime import timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
+from tourism.bank_days import holidays_are_known, last_known_day
 from tourism.models import BatchState, LineState, PayoutBatch, PayoutLine, ReturnState
 from tourism.payouts import (
     approve_batch,
@@ -27,7 +29,7 @@ from tourism.payouts import (
     withdraw_batch,
 )
 from tourism.serializers.settlement import RETURNS_BYTES_MAX
-from tourism.settlement import freeze_batch, freeze_demo
+from tourism.settlement import freeze_batch, freeze_demo, owed_by_campaign
 from tourism.statements import batch_csv, statement_pdf
 from tourism.views.staff_campaigns import campaigns_for
 from tourism.views.staff_settlement import batches_for, download, file_name, return_for
@@ -35,6 +37,7 @@ from web.forms.campaigns import CutForm, ReturnsForm
 from web.refusal_words import in_words
 from web.views.tourism_campaigns import name_of
 
+_TO_PAY: Final = 60  # after its last day a campaign is settled within about two months
 _STEPS: Final = (
     _noop("締める"), _noop("1人めの承認"), _noop("2人めの承認"), _noop("銀行に出す"),
     _noop("支払い"),
@@ -46,11 +49,22 @@ _STEPS: Final = (
 def settlement_list(request: HttpRequest) -> HttpResponse:
     """Campaigns that can be settled, and what was settled."""
     rows = campaigns_for(request, "campaign.list").filter(opened_at__isnull=False)
+    owed = owed_by_campaign(rows)
     page = {
         "campaigns": [
-            {"row": one, "name": name_of(one), "days": "・".join(map(str, one.settlement_days))}
-            for one in rows.exclude(state="closed").order_by("-starts_on")
+            {
+                "row": one,
+                "name": name_of(one),
+                "days": "・".join(map(str, one.settlement_days)),
+                "owed": owed.get(one.pk, 0),
+                "next_is_known": holidays_are_known(one.ends_on + timedelta(days=_TO_PAY)),
+            }
+            for one in sorted(
+                rows.exclude(state="closed").order_by("-starts_on"),
+                key=lambda one: -owed.get(one.pk, 0),
+            )
         ],
+        "known_until": last_known_day(),
         "batches": [
             {"row": one, "name": name_of(one.campaign)}
             for one in batches_for(request, "settlement.list").order_by("-pk")[:50]

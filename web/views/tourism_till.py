@@ -81,6 +81,7 @@ def till(request: HttpRequest, shop_id: UUID) -> HttpResponse:
         "bill_yen": sums["bills"] or 0,
         "waiting": waiting_at(shop, at=now).select_related("wallet__campaign"),
         "is_active": shop.state == "active",
+        "needs_passkey": actor_of(request).assurance == 1,
     }
     return render(request, "web/tourism/till.html", page)
 

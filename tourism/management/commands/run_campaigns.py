@@ -1,4 +1,4 @@
-"""The hourly work on campaigns: open, end, expire paper, and look for misuse. Run it any time."""
+"""The hourly work on campaigns: open, end, expire coupons, and look for misuse. Run it any time."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from core.audit import SYSTEM
 from tourism.campaign_life import move_due_campaigns
+from tourism.expiry import expire
+from tourism.leases import settle_old_leases
 from tourism.models import Campaign
 from tourism.paper import expire_paper
 from tourism.risk_detection import detect
@@ -26,6 +28,12 @@ class Command(BaseCommand):
         for slug, state in move_due_campaigns(actor=SYSTEM, now=now).items():
             self.stdout.write(f"{slug}: {state}")
         for campaign in Campaign.objects.filter(opened_at__isnull=False, closed_at__isnull=True):
+            if (over := expire(campaign)).wallets:
+                self.stdout.write(
+                    f"{campaign.slug}: {over.wallets} wallets, {over.yen} yen expired"
+                )
+            if leases := settle_old_leases(campaign, actor=SYSTEM, now=now):
+                self.stdout.write(f"{campaign.slug}: {leases} leases settled")
             if sheets := expire_paper(campaign):
                 self.stdout.write(f"{campaign.slug}: {sheets} paper sheets expired")
             if found := detect(campaign, since=now - LOOKS_BACK, now=now):
