@@ -137,7 +137,7 @@ def _sell_and_end(
     """Sell two sets, end the campaign, and put its refund's notice up."""
     today = civil_date(now)
     plan = CampaignPlan(
-        cap="issue", budget_yen=200_000, per_person_yen=12_000, unit_yen=500, claim_by="sale",
+        cap="issue", budget_yen=200_000, per_person_yen=24_000, unit_yen=500, claim_by="sale",
         starts_on=today, ends_on=today, sets_per_person=2,
         sets=(SetPlan(medium="digital", price_yen=10_000, value_yen=12_000, sets_total=100),),
         funding=(FundingPlan(name="市の一般財源（デモ）", amount_yen=200_000),),

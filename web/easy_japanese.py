@@ -13,8 +13,9 @@ _MARKUP: Final = re.compile(r"\{([^{}|<>&\"]{1,30})\|([ぁ-ゖァ-ヺー]{1,40})
 _KANJI: Final = re.compile(r"[㐀-䶿一-鿿々〆ヶ]")
 # Elements whose text the browser shows or hands on without markup.
 _PLAIN_ELEMENTS: Final = ("title", "script", "style", "textarea", "option", "svg")
+# Each plain element to its own end: a picture has a title of its own inside it.
 _PIECES: Final = re.compile(
-    rf"(<(?:{'|'.join(_PLAIN_ELEMENTS)})\b.*?</(?:{'|'.join(_PLAIN_ELEMENTS)})>|<[^>]*>)",
+    "(" + "|".join(rf"<{name}\b.*?</{name}>" for name in _PLAIN_ELEMENTS) + "|<[^>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
 

@@ -43,6 +43,7 @@ class Words:
     y: int
     text: str
     yen: int | None = None
+    is_tall: bool = False  # the yen stand under the text: a wide band has room below, not beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,11 @@ class _Drawing:
         flow, at = self._flow, _COLUMNS
         heads = (_("市の予算"), _("クーポンの予算"), _("市民と旅行者"), _("お店"), _("銀行"))
         self._band(at[0], at[1], _TOP, flow.put_in_yen)
-        self._word(at[0] + 26, _TOP + _TALL // 2 - 12, _("最初に入れた"), flow.put_in_yen)
+        self._words.append(
+            Words(x=at[0] + 26, y=_TOP + _TALL // 2 - 12, text=_("最初に入れた"),
+                  yen=flow.put_in_yen, is_tall=True)
+        )  # fmt: skip
+        self._bar(at[0], _TOP, flow.put_in_yen)
         y = self._held(at[1], _TOP, flow.yen_of(AccountKind.BUDGET), _("まだ配っていない"))
         y = self._middle(y)
         self._shops(y)

@@ -10,7 +10,7 @@ fails the test that opened it.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -141,15 +141,32 @@ def session_of(user: User) -> str:
 # -- what a person would ask -----------------------------------------------------------------
 
 
-def assert_no_axe_violations(page: Page) -> None:
-    """axe-core finds nothing, in the state that the page is in now."""
-    found = Axe().run(page)
+def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
+    """axe-core finds nothing, in the state that the page is in now; ``only`` names its rules."""
+    options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
+    found = Axe().run(page, options=options)
     told = [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found.response["violations"]
         for node in violation["nodes"]
     ]
     assert told == [], "\n".join(told)
+
+
+def assert_readable_in_both_schemes(page: Page) -> None:
+    """axe in light, then what a dark scheme can change: only the colours, on the same page."""
+    assert_no_axe_violations(page)
+    page.emulate_media(color_scheme="dark")
+    # Colours change over some frames: two of them, then whatever still runs is brought to its end.
+    page.evaluate(
+        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+          document.getAnimations().forEach((one) => { try { one.finish(); } catch { } });
+          done();
+        })))"""
+    )
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert_no_axe_violations(page, only=["color-contrast", "link-in-text-block"])
+    page.emulate_media(color_scheme="light")
 
 
 def assert_no_sideways_scroll(page: Page) -> None:

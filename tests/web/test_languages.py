@@ -97,3 +97,10 @@ def test_a_mail_says_the_reading_in_brackets() -> None:
 def test_kanji_without_a_reading_are_found() -> None:
     assert kanji_without_reading("{手帳|てちょう}を 見る") == "見"
     assert kanji_without_reading("{手帳|てちょう}を {見|み}る") == ""
+
+
+def test_a_picture_with_a_title_has_no_ruby_in_any_of_its_words() -> None:
+    picture = "<svg><title>{図|ず}</title><text>{予算|よさん}</text></svg><p>{市|し}</p>"
+    shown = page_with_ruby(picture, shown=True)
+    assert shown.startswith("<svg><title>図</title><text>予算</text></svg><p>")
+    assert shown.count("<ruby>") == 1
