@@ -43,7 +43,7 @@ def typed(client: Client, member: Membership, **change: str) -> Any:
 
 def test_an_owner_gives_a_clerk_a_pin_that_opens_the_till(owner: Membership) -> None:
     clerk, client = make_member(owner.organisation, place_id=PLACE), browser(owner)
-    assert "まだです" in client.get("/my/members/").content.decode()
+    assert "PINはまだです" in client.get("/my/members/").content.decode()
     assert typed(client, clerk)["Location"] == "/my/members/"
     begin(make_till(owner.organisation), clerk)
     page = client.get("/my/members/").content.decode()
@@ -55,7 +55,7 @@ def test_a_locked_pin_is_shown_and_a_new_one_opens_it(owner: Membership) -> None
     give_pin(clerk)
     ClerkPin.objects.update(failures=5)
     client = browser(owner)
-    assert "止まっています" in client.get("/my/members/").content.decode()
+    assert "PINは止まっています" in client.get("/my/members/").content.decode()
     typed(client, clerk, pin=OTHER_PIN, again=OTHER_PIN)
     begin(make_till(owner.organisation), clerk, OTHER_PIN)
 
