@@ -52,9 +52,13 @@ def has_totp(user: User) -> bool:
 
 
 def recovery_codes_left(user: User) -> int:
-    """Return how many recovery codes were not used yet."""
+    """Return how many recovery codes were not used yet.
+
+    The library makes some with the first passkey and shows them to nobody: those help nobody.
+    """
     row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
-    return len(row.wrap().get_unused_codes()) if row else 0
+    codes = row.wrap() if row else None
+    return len(codes.get_unused_codes()) if codes and codes.did_view else 0
 
 
 def remove_authenticator(request: HttpRequest, pk: int, *, actor: Actor, now: datetime) -> bool:
@@ -93,7 +97,9 @@ class _Form:
 
 def new_recovery_codes(request: HttpRequest, *, actor: Actor, now: datetime) -> list[str]:
     """Replace the recovery codes; this is the only time that they can be read."""
-    codes: list[str] = generate_recovery_codes(request).wrap().get_unused_codes()
+    made = generate_recovery_codes(request).wrap()
+    made.mark_as_viewed()
+    codes: list[str] = made.get_unused_codes()
     _note("account.recovery-codes", actor=actor, now=now, kind="recovery_codes")
     return codes
 

@@ -5,10 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from core.municipality import municipality
 from core.permissions import actor_of
+from web.acting import acting
 from web.doors import SITE, address_of, open_doors
 from web.languages import EASY, ruby_is_shown, spoken_language
 from web.staff_menu import staff_menu
@@ -30,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "show_ruby": ruby_is_shown(request),
         "languages": settings.LANGUAGES,
         "actor": actor,
+        "acting": SimpleLazyObject(lambda: acting(actor, nameless=gettext("名前のない人"))),
         "is_demo": settings.DEMO,
         "show_card_href": address_of("card"),
         "site_menu": SimpleLazyObject(lambda: open_doors(SITE, actor=actor, here=request.path)),

@@ -114,6 +114,30 @@ MY_ACCOUNT: Final = (
         route="identity", icon="card", title=_("本人確認"), text=_("手紙がなくても手帳を登録できる")
     ),
 )
+# What staff do for who stands at the counter, in each service.
+AT_COUNTER: Final = (
+    Door(
+        route="staff-cards",
+        icon="card",
+        title=_("手帳"),
+        text=_("手帳をさがして、カードを作る・止める"),
+        action="staff.handbook.search",
+    ),
+    Door(
+        route="childcare-applications",
+        icon="family",
+        title=_("保育園の申しこみ"),
+        text=_("聞きながら、かわりに書く"),
+        action="childcare.application.read",
+    ),
+    Door(
+        route="coupons",
+        icon="ticket",
+        title=_("クーポン"),
+        text=_("この人のクーポンを受け取る"),
+        action="coupon.claim",
+    ),
+)
 SITE: Final = (
     Door(route="home", icon="home", title=_("はじめの画面")),
     Door(route="my", icon="person", title=_("マイページ")),

@@ -12,7 +12,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import Role
+from accounts.models import Role, User
+from accounts.security import recovery_codes_left
 from core.models import AuditEvent
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import Wallet, code_now
@@ -81,6 +82,15 @@ def test_spare_codes_are_shown_once_and_each_opens_once(page: Client) -> None:
         by_code(other)
         answer = other.post("/account/2fa/authenticate/", {"code": codes[0]}, follow=True)
         assert (answer.redirect_chain[-1][0] if answer.redirect_chain else None) == expected
+
+
+def test_spare_codes_that_nobody_has_read_count_as_none(page: Client) -> None:
+    """The library makes some with the first key, unseen: who loses the phone then is locked out."""
+    set_up_totp(page)
+    user = User.objects.get()
+    assert recovery_codes_left(user) == 0
+    page.post("/my/account/recovery-codes/")
+    assert recovery_codes_left(user) == 10
 
 
 def test_a_wrong_code_sets_up_nothing(page: Client) -> None:

@@ -10,7 +10,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
+from accounts.fresh_sign_in import is_fresh
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,28 @@ def test_signing_up_with_a_known_address_tells_nobody_that_it_is_known() -> None
         told.append((answer.status_code, answer.get("Location")))
     assert told[0] == told[1]
     assert User.objects.filter(email=KNOWN).count() == 1
+
+
+def test_a_new_account_is_fresh_and_greeted_without_an_id() -> None:
+    """The address was confirmed a second ago: a passkey can be added without another code."""
+    client = Client()
+    client.post("/account/signup/", {"email": "new@example.jp"})
+    page = client.post("/account/confirm-email/", {"code": code_in_mail()}, follow=True)
+    assert "ログインしました。" in page.content.decode()
+    assert str(User.objects.get(email="new@example.jp").pk) not in page.content.decode()
+    assert is_fresh(client.session, now=timezone.now())
+    options = client.get("/_allauth/browser/v1/account/authenticators/webauthn")
+    assert options.status_code == 200
+
+
+def test_an_account_that_others_made_is_opened_by_one_code() -> None:
+    """A clerk whom the shop's owner added types one code, not another to confirm the address."""
+    User.objects.create_user(KNOWN)
+    client = Client()
+    client.post("/account/login/code/", {"email": KNOWN})
+    answer = client.post("/account/login/code/confirm/", {"code": code_in_mail()})
+    assert answer["Location"] == "/my/"
+    assert EmailAddress.objects.get().verified
 
 
 def test_who_was_switched_off_is_out_at_the_next_request() -> None:

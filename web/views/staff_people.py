@@ -39,6 +39,7 @@ from core.refusals import Refusal
 from core.throttles import TooManyTries
 from disability_card.life_cycle import LIVE
 from disability_card.models import Card
+from web.doors import AT_COUNTER, open_doors
 from web.forms.staff import CounterForm, PersonSearchForm
 from web.refusal_words import in_words
 
@@ -87,6 +88,7 @@ def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": person,
         "session": session,
         "form": CounterForm(),
+        "counter_doors": open_doors(AT_COUNTER, actor=actor) if session else [],
         "cards": Card.objects.filter(person=person, state__in=LIVE),
         "roles": RoleAssignment.objects.filter(user=person.user, valid_to__isnull=True)
         if person.user

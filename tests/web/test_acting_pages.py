@@ -1,0 +1,58 @@
+"""Who acts for another sees it on every page, with the way back to themselves."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.counter import start_session
+from accounts.families import add_child
+from accounts.models import Role
+from core.audit import SYSTEM
+from tests.disability_card.factories import make_person, make_staff
+from tests.disability_card.test_device_views import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def test_a_guardian_sees_for_whom_she_acts_until_she_is_herself_again() -> None:
+    mother, now = make_person(), timezone.now()
+    child = add_child(mother, name="佐久　次郎", birth_date=now.date().replace(year=now.year - 5),
+                      actor=SYSTEM, now=now)  # fmt: skip
+    client = signed_in(mother)
+    assert 'class="acting"' not in shown(client, "/my/")
+    client.post("/my/family/act/", {"person": str(child.pk)})
+    for path in ("/my/", "/my/family/", "/", "/accessibility/"):
+        assert "佐久　次郎のかわりに操作しています" in shown(client, path), path
+    assert "自分の操作にもどる" in shown(client, "/my/")
+    client.post("/my/family/act/")
+    assert 'class="acting"' not in shown(client, "/my/")
+
+
+def test_an_officer_sees_whom_they_serve_on_the_citys_pages_and_on_the_persons() -> None:
+    officer, person = make_staff(*Role), make_person(name="佐久　花", user=None)
+    client = Client()
+    client.force_login(officer)
+    page = f"/staff/people/{person.pk}/"
+    client.post(f"{page}counter/", {"document": "passport"})
+    for path in (page, "/staff/", "/my/", "/tourism/coupons/", "/childcare/applications/"):
+        assert "窓口で、佐久　花のかわりに操作しています" in shown(client, path), path
+    for door in ("/staff/cards/", "/childcare/applications/", "/tourism/coupons/"):
+        assert f'href="{door}"' in shown(client, page)
+    client.post(f"{page}counter/", {"end": "1"})
+    assert 'class="acting"' not in shown(client, "/staff/")
+
+
+def test_somebody_without_a_name_is_told_as_such() -> None:
+    officer, person = make_staff(*Role), make_person(name="", user=None)
+    session = start_session(person, officer=officer, reason="counter", document="passport",
+                            actor=SYSTEM, now=timezone.now())  # fmt: skip
+    client = Client()
+    client.force_login(officer)
+    kept = client.session
+    kept["counter_session"] = str(session.pk)
+    kept.save()
+    assert "名前のない人のかわりに" in shown(client, "/staff/")
