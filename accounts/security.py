@@ -1,5 +1,6 @@
 """How an account is opened: passkeys, authenticator app, recovery codes, sign-ins on devices."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,12 @@ def keys_of(user: User) -> list[Authenticator]:
     """Return the passkeys of ``user``, oldest first."""
     rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
     return list(rows.order_by("created_at"))
+
+
+def passkey_ids(user: User) -> list[str]:
+    """Return the credential ids of the passkeys of ``user``, as WebAuthn's JSON spells them."""
+    found = (key.wrap().authenticator_data.credential_data for key in keys_of(user))
+    return [urlsafe_b64encode(one.credential_id).rstrip(b"=").decode() for one in found]
 
 
 def has_totp(user: User) -> bool:

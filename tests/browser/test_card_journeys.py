@@ -108,13 +108,17 @@ def _second_browser(page: Page, flags: list[str]) -> Browser:
     return browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
 
 
+def wait_for_the_worker(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    while not page.evaluate("navigator.serviceWorker.controller !== null"):
+        page.wait_for_timeout(50)  # the page's own policy lets no polled function in
+
+
 def test_the_whole_day_goes_on_with_the_server_dead(demo: Demo, new_page: NewPage) -> None:
     phone = showing_phone(demo, new_page())
     desk = desk_at(demo, new_page())
     for page in (phone, desk):
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        while not page.evaluate("navigator.serviceWorker.controller !== null"):
-            page.wait_for_timeout(50)  # the page's own policy lets no polled function in
+        wait_for_the_worker(page)
     reader_is_kept = "caches.open('scanner').then((c) => c.keys()).then((k) => k.length === 3)"
     while not desk.evaluate(reader_is_kept):
         desk.wait_for_timeout(50)
@@ -166,6 +170,60 @@ def test_threat_ios_clears_storage_the_card_comes_back_after_signing_in(
     phone.wait_for_selector(".result .banner-saved")
     phone.goto(f"{demo.url}/card/show/")
     phone.wait_for_selector("#qr svg")
+
+
+SIX_MINUTES_LATER = """async () => {
+    const { changeLock } = await import("/static/web/js/card/wallet-store.js");
+    await changeLock((lock) => { lock.at -= 6 * 60_000; }); }"""
+
+
+def test_threat_lent_phone_the_card_opens_after_the_phones_own_lock(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = new_page(viewport={"width": 320, "height": 640})
+    lock = phone.context.new_cdp_session(phone)
+    lock.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+               "hasUserVerification": True, "isUserVerified": True,
+               "automaticPresenceSimulation": True}  # fmt: skip
+    chip = lock.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+    phone.goto(demo.link("holder"))
+    phone.goto(f"{demo.url}/my/account/")
+    phone.click("#add-key button")
+    phone.wait_for_selector(".result .banner-saved")
+    showing_phone(demo, phone)  # the passkey was made a moment ago: shown at once
+
+    phone.evaluate(SIX_MINUTES_LATER)
+    for lang in ("en", "ja-easy", "ja"):
+        phone.goto(f"{demo.url}/card/show/?lang={lang}")
+        phone.wait_for_selector("#locked:not([hidden])")
+        check_page(phone)
+    phone.goto(f"{demo.url}/card/phones/")
+    phone.click("#lock-off")
+    phone.wait_for_selector("[data-state=off]:not([hidden])")
+    phone.goto(f"{demo.url}/card/show/")
+    phone.wait_for_selector("#qr svg")
+    phone.goto(f"{demo.url}/card/phones/")
+    phone.click("#lock-on")
+    phone.wait_for_selector("[data-state=on]:not([hidden])")
+    check_page(phone)
+    phone.evaluate(SIX_MINUTES_LATER)
+    wait_for_the_worker(phone)
+    demo.kill()
+
+    phone.goto(f"{demo.url}/card/show/")
+    phone.wait_for_selector("#locked:not([hidden])")
+    lock.send("WebAuthn.setUserVerified", {"authenticatorId": chip, "isUserVerified": False})
+    phone.click("#unlock")
+    phone.wait_for_selector("#locked .banner-error")
+    assert not phone.locator("#qr svg").count()
+    lock.send("WebAuthn.setUserVerified", {"authenticatorId": chip, "isUserVerified": True})
+    phone.click("#unlock")
+    phone.wait_for_selector("#card:not([hidden]) #qr svg")
+    phone.evaluate(SIX_MINUTES_LATER)
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.wait_for_selector("#locked:not([hidden])")
+    assert not phone.locator("#qr svg").count()
 
 
 def test_a_card_read_twice_is_old_and_says_what_to_do(demo: Demo, new_page: NewPage) -> None:

@@ -13,9 +13,10 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import principals_of
-from accounts.fresh_sign_in import signed_in_at
+from accounts.fresh_sign_in import is_fresh, signed_in_at
 from accounts.models import DelegationKind, Person, User
 from accounts.people import person_of
+from accounts.security import passkey_ids
 from core import policy
 from core.client_address import client_address
 from core.permissions import actor_of
@@ -94,7 +95,13 @@ def phones(request: HttpRequest) -> HttpResponse:
         }
         for card in family_cards(request, "card.devices")
     ]
-    return render(request, "web/card/phones.html", {"cards": cards})
+    page = {
+        "cards": cards,
+        "passkeys": passkey_ids(cast("User", request.user)),
+        "is_fresh": is_fresh(request.session, now=timezone.now()),
+        "is_own_phone": actor.on_behalf_of is None,
+    }
+    return render(request, "web/card/phones.html", page)
 
 
 @requires("card.link")

@@ -3,8 +3,10 @@
 import { nextCredential, selectiveClaims, showCard, showDetails, wantsRefill } from "./card/present.js";
 import { readCounterCode } from "./card/venue-code.js";
 import { refresh } from "./card/vci.js";
+import { isLocked, unlock } from "./card/unlock.js";
 import { allCards, markShown } from "./card/wallet-store.js";
 import { clockText } from "./clock.js";
+import { setBusy } from "./frame.js";
 import { drawQr } from "./qr-drawing.js";
 import { word } from "./words.js";
 
@@ -15,7 +17,7 @@ const element = (id) => document.getElementById(id);
 const session = { card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0 };
 
 function show(name) {
-  for (const section of ["card", "no-card", "spent"]) element(section).hidden = section !== name;
+  for (const section of ["card", "locked", "no-card", "spent"]) element(section).hidden = section !== name;
   element(name).querySelector("h1").focus();
 }
 
@@ -38,7 +40,7 @@ function age() {
   document.querySelectorAll(".freshness .petal").forEach((petal, place) => {
     petal.classList.toggle("is-empty", place < empty);
   });
-  if (empty >= PETALS && document.visibilityState === "visible") draw();
+  if (empty >= PETALS && session.credential && document.visibilityState === "visible") draw();
 }
 
 async function refill(card) {
@@ -65,6 +67,7 @@ async function begin(card) {
   session.credential = credential;
   element("card-whose").textContent = card.isGuardian ? whoseCard(card) : "";
   show("card");
+  keepAwake();
   await draw();
   fillDetails();
   refill(card);
@@ -169,11 +172,36 @@ element("short").addEventListener("click", makeShortCode);
 element("scan-counter").addEventListener("click", () => readCounter().catch(() => null));
 addEventListener("online", showNetwork);
 addEventListener("offline", showNetwork);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && session.credential) {
-    draw();
-    keepAwake();
+document.addEventListener("visibilitychange", comeBack);
+addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
+
+/** The phone was away, and may have gone to another hand. */
+async function comeBack() {
+  if (document.visibilityState !== "visible" || !session.credential) return;
+  if (await isLocked()) return hide();
+  draw();
+  keepAwake();
+}
+
+/** Nothing of the card stays on the screen while the phone is locked. */
+function hide() {
+  Object.assign(session, { credential: null, chosen: [], bound: null, qr: "" });
+  element("qr").replaceChildren();
+  element("details-fields").replaceChildren();
+  show("locked");
+}
+
+element("unlock").addEventListener("click", async ({ currentTarget: button }) => {
+  const result = element("locked").querySelector(".result");
+  result.replaceChildren();
+  setBusy(button, true);
+  try {
+    await unlock();
+    await begin(session.card);
+  } catch {
+    result.replaceChildren(element("not-unlocked").content.cloneNode(true));
   }
+  setBusy(button, false);
 });
 
 async function keepAwake() {
@@ -186,9 +214,10 @@ async function start() {
   if (!cards.length) return show("no-card");
   fillFamily(cards);
   const wanted = cards.find(({ id }) => id === location.hash.slice(1));
-  await begin(wanted ?? cards.find(({ isGuardian }) => !isGuardian) ?? cards[0]);
-  keepAwake();
-  if (session.credential) setInterval(age, RENEW_MS / PETALS);
+  session.card = wanted ?? cards.find(({ isGuardian }) => !isGuardian) ?? cards[0];
+  if (await isLocked()) hide();
+  else await begin(session.card);
+  setInterval(age, RENEW_MS / PETALS);
 }
 
 start();

@@ -1,5 +1,7 @@
 // Passkeys by the headless API of this site: JSON both ways, keys never leave the authenticator.
 
+import { notePasskey } from "./card/unlock.js";
+
 const csrf = () => document.body.dataset.csrf;
 
 /** Ask `/_allauth/browser/v1/<call>`; throws with the status where the answer is a refusal. */
@@ -23,7 +25,9 @@ export async function addKey(name) {
   const { data } = await ask("GET", "account/authenticators/webauthn?passwordless");
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(data.creation_options.publicKey);
   const made = await navigator.credentials.create({ publicKey });
-  return ask("POST", "account/authenticators/webauthn", { name, credential: made.toJSON() });
+  const told = await ask("POST", "account/authenticators/webauthn", { name, credential: made.toJSON() });
+  await notePasskey(made);
+  return told;
 }
 
 /** Use a passkey: `login`, `authenticate` (second factor) or `reauthenticate`. */
@@ -31,5 +35,7 @@ export async function useKey(call) {
   const { data } = await ask("GET", `auth/webauthn/${call}`);
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(data.request_options.publicKey);
   const given = await navigator.credentials.get({ publicKey });
-  return ask("POST", `auth/webauthn/${call}`, { credential: given.toJSON() });
+  const told = await ask("POST", `auth/webauthn/${call}`, { credential: given.toJSON() });
+  await notePasskey(given);
+  return told;
 }

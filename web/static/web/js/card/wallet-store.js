@@ -51,6 +51,21 @@ export async function deviceKey() {
   return run("phone", "readonly", (store) => store.get("device-key"));
 }
 
+const NO_LOCK = { keys: [], isOff: false, at: 0 };
+
+/** What this phone knows of its lock: ids of its passkeys, whether it is not wanted, when last used. */
+export const readLock = async () => ({ ...NO_LOCK, ...(await run("phone", "readonly", (store) => store.get("lock"))) });
+
+/** Change it in one transaction: two tabs must not lose each other's passkey. */
+export const changeLock = (work) =>
+  run("phone", "readwrite", (store) => {
+    store.get("lock").onsuccess = ({ target: { result } }) => {
+      const lock = result ?? structuredClone(NO_LOCK);
+      work(lock);
+      store.put(lock, "lock");
+    };
+  });
+
 export const allCards = () => run("cards", "readonly", (store) => store.getAll());
 export const readCard = (id) => run("cards", "readonly", (store) => store.get(id));
 export const writeCard = (card) => run("cards", "readwrite", (store) => store.put(card));
