@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 _CHUNK_BYTES: Final = 1 << 20
+# NUL: UTF-16 without its BOM, or no text at all. ESC: ISO-2022-JP, whose bytes are ASCII.
+_NO_TEXT: Final = frozenset("\0\x1b")
 
 
 class UnknownEncoding(ValueError):
@@ -45,7 +47,7 @@ def _decodes(path: Path, codec: str) -> bool:
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
-                if "\0" in decoder.decode(chunk):
+                if not _NO_TEXT.isdisjoint(decoder.decode(chunk)):
                     return False
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:

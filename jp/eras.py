@@ -64,7 +64,10 @@ def read_date(text: str) -> date:
 
 
 def read_month(text: str) -> tuple[int, int]:
-    """Return (year, month) of ``2027-03``, ``R9.3`` or ``令和9年3月``; ``ValueError`` otherwise."""
+    """Return (year, month) of ``2027-03``, ``R9.3`` or ``令和9年3月``; ``ValueError`` otherwise.
+
+    A month may lie beyond its era: 再認定 平成33年3月 was printed before 令和 had its name.
+    """
     folded = unicodedata.normalize("NFKC", text).strip().upper()
     if match := _WESTERN_MONTH.match(folded):
         year, month = int(match[1]), int(match[2])

@@ -10,6 +10,8 @@ each of them, how the vendor's file calls it::
     [values.handbook_type]        # optional: the vendor's codes -> ours
     "身" = "1"
 
+A mark for "no end" is such a code: ``[values.valid_until]`` with ``"9999-12-31" = ""``.
+
 Columns that the file does not name keep their Japanese or English name of ours.
 """
 

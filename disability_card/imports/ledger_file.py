@@ -69,7 +69,7 @@ class LedgerFile:
                 continue
             named = self._cells(names, cells)
             row, problems, repairs = read_row(number, named, required=required)
-            self.repairs["spaces"] += repairs
+            self.repairs.update(repairs)
             for problem in problems:
                 self._note(problem)
             if row is None or self._is_twice(seen, row, number):

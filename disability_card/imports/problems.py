@@ -119,5 +119,18 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         _("いちばん新しい台帳を書き出してください。"),
     ),
     "file-same": (_("同じファイルが、もう反映されています"), _("何もする必要はありません。")),
+    "invisible-character": (
+        _("目に見えない文字が入っています"),
+        _("この列を、打ち直してください。"),
+    ),
     "number-too-long": (_("長すぎます"), _("決められた長さまでにしてください。")),
+}
+
+# What the reader mended on the way, with how often: nobody has to do anything, but shall know.
+REPAIRS: Final[Mapping[str, str]] = {
+    "bom": _("ファイルの先頭のしるし（BOM）を取りました。"),
+    "utf-16": _("UTF-16 のファイルとして読みました。"),
+    "empty-line": _("空の行を %(count)s 行とばしました。"),
+    "spaces": _("余分な空白と改行を %(count)s か所で取りました。"),
+    "full-width": _("番号と記号の全角を %(count)s か所で半角にしました。"),
 }

@@ -1,21 +1,26 @@
 """One line of the file -> one ``LedgerRow``, or the problems of the line."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from disability_card.fare_class import is_plausible
 from disability_card.imports.problems import RowProblem, Severity
 from disability_card.ledger_row import ChangeKind, HandbookType, LedgerRow, ReturnReason
-from jp.clock import JST
+from jp.clock import JST, civil_date
 from jp.eras import read_date, read_month
 from jp.municipality import is_code
 from jp.postal import read_postal_code
 from jp.text import is_full_width_kana
 
-_MY_NUMBER: Final = re.compile(r"\A\d{12}\Z")
+# Also as the card prints it, in three groups of four.
+_MY_NUMBER: Final = re.compile(r"\A\d{4}[ -]?\d{4}[ -]?\d{4}\Z")
 _CHARS_MAX: Final = 200
+# A year outside these is a mark of some system (9999 for "no end"), not a day of anybody's life.
+_YEARS: Final = range(1868, 2200)
 # The column that holds the grade of each kind, and how it is spelled. 7級 gives no handbook.
 _GRADES: Final = {
     HandbookType.PHYSICAL: ("overall_grade", re.compile(r"\A[1-6](-[1-4])?\Z")),
@@ -38,6 +43,16 @@ _TEXTS: Final = (
     "guardian_name",
     "guardian_relation",
 )
+# Numbers and codes mean the same in full-width letters: of one handbook spelled both ways there
+# must not be two. Names and addresses are kept as they are written.
+_CODES: Final = frozenset({
+    "resident_ref", "handbook_type", "handbook_number", "issuer_code", "addr_lgcode",
+    "postal_code", "overall_grade", "assessment", "fare_class", "part_codes", "part_grades",
+    "attendant_needed", "has_photo", "return_reason", "change_kind", "as_of",
+})  # fmt: skip
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+# Controls, direction marks and line separators: nobody sees them, and they change what is read.
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 class Line:
@@ -46,20 +61,34 @@ class Line:
     def __init__(self, number: int, cells: Mapping[str, str]) -> None:
         self.number = number
         self._cells = cells
+        self._texts: dict[str, str] = {}
         self.problems: list[RowProblem] = []
-        self.repairs = 0
+        self.repairs: Counter[str] = Counter()
 
     def problem(self, column: str, code: str, **params: str | int) -> None:
         self.problems.append(RowProblem(row=self.number, column=column, code=code, params=params))
 
     def text(self, column: str) -> str:
+        """Return the cell as it is read, and note once what is wrong or was repaired."""
+        if column not in self._texts:
+            self._texts[column] = self._read(column)
+        return self._texts[column]
+
+    def _read(self, column: str) -> str:
         value = self._cells.get(column, "")
-        bare = value.strip(" \t　")
-        if len(bare) > _CHARS_MAX:
+        text = " ".join(value.splitlines()).replace("\t", " ").strip(" 　")
+        if text != value:
+            self.repairs["spaces"] += 1
+        if column in _CODES:
+            narrow = unicodedata.normalize("NFKC", text).translate(_DASHES)
+            if narrow != text:
+                self.repairs["full-width"] += 1
+            text = narrow
+        if len(text) > _CHARS_MAX:
             self.problem(column, "number-too-long", most=_CHARS_MAX)
-        if bare != value:
-            self.repairs += 1
-        return bare
+        elif any(unicodedata.category(char) in _INVISIBLE for char in text):
+            self.problem(column, "invisible-character")
+        return text
 
     def parsed(self, column: str, read: Callable[[str], Any], code: str) -> Any:
         """Return the cell as ``read`` understands it, or ``None`` where empty or wrong."""
@@ -74,9 +103,9 @@ class Line:
 
 
 def read_row(number: int, cells: Mapping[str, str], *, required: frozenset[str]) -> tuple[
-    LedgerRow | None, list[RowProblem], int
+    LedgerRow | None, list[RowProblem], Counter[str]
 ]:  # fmt: skip
-    """Return the row (``None`` where it has an error), its problems, and how many repairs."""
+    """Return the row (``None`` where it has an error), its problems, and its repairs by kind."""
     line = Line(number, cells)
     for column in sorted(required):
         if not line.text(column):
@@ -102,9 +131,9 @@ def read_row(number: int, cells: Mapping[str, str], *, required: frozenset[str])
 def _read_values(line: Line) -> dict[str, Any]:
     values: dict[str, Any] = {name: line.text(name) for name in _TEXTS}
     for name in (*_DATES, *_OPTIONAL_DATES):
-        values[name] = line.parsed(name, read_date, "date-impossible")
+        values[name] = line.parsed(name, _day, "date-impossible")
     for name in _MONTHS:
-        found = line.parsed(name, read_month, "month-impossible")
+        found = line.parsed(name, _month, "month-impossible")
         values[name] = f"{found[0]:04d}-{found[1]:02d}" if found else ""
     for name in ("issuer_code", "addr_lgcode"):
         values[name] = line.text(name)
@@ -125,9 +154,28 @@ def _read_values(line: Line) -> dict[str, Any]:
     values["attendant_needed"] = bool(line.parsed("attendant_needed", _flag, "value-unknown"))
     values["has_photo"] = bool(line.parsed("has_photo", _flag, "value-unknown"))
     values["as_of"] = line.parsed("as_of", read_as_of, "as-of-wrong")
-    if _MY_NUMBER.match(values["resident_ref"]) or _MY_NUMBER.match(values["handbook_number"]):
-        line.problem("resident_ref", "my-number")
+    _refuse_my_number(line)
     return values
+
+
+def _refuse_my_number(line: Line) -> None:
+    for name in ("resident_ref", "handbook_number"):
+        if _MY_NUMBER.match(line.text(name)):
+            line.problem(name, "my-number")
+
+
+def _day(text: str) -> date:
+    found = read_date(text)
+    if found.year not in _YEARS:
+        raise ValueError(text)
+    return found
+
+
+def _month(text: str) -> tuple[int, int]:
+    found = read_month(text)
+    if found[0] not in _YEARS:
+        raise ValueError(text)
+    return found
 
 
 def _fare_class(text: str) -> int:
@@ -145,7 +193,9 @@ def _flag(text: str) -> bool:
 def read_as_of(text: str) -> datetime:
     """Return データ基準日時; without an offset it is Japanese time."""
     found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=JST)
+    if found.year not in _YEARS:
+        raise ValueError(text)
+    return (found if found.tzinfo else found.replace(tzinfo=JST)).astimezone(UTC)
 
 
 def _check_conditions(line: Line, values: Mapping[str, Any]) -> None:
@@ -164,6 +214,8 @@ def _check_conditions(line: Line, values: Mapping[str, Any]) -> None:
     order += [values["valid_until"]] if values["valid_until"] else []
     if order != sorted(order):
         line.problem("issued_on", "dates-out-of-order")
+    elif values["birth_date"] > civil_date(values["as_of"]):
+        line.problem("birth_date", "dates-out-of-order")
 
 
 def _demand(line: Line, value: object, column: str) -> None:

@@ -17,6 +17,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from disability_card.imports.columns import columns
 from disability_card.imports.ledger_writing import problems_csv
+from disability_card.imports.problems import REPAIRS
 from disability_card.ledger_import import (
     approve_import,
     problems_of,
@@ -80,8 +81,10 @@ def _import_page(request: HttpRequest, found: LedgerImport) -> dict[str, Any]:
         {"label": effect.label, "count": found.summary["effects"][effect]} for effect in RowEffect
     ]
     actor = actor_of(request)
+    repairs = found.summary.get("repairs", {})
     return {
         "found": found,
+        "repairs": [_(REPAIRS[name]) % {"count": count} for name, count in repairs.items()],
         "effects": effects,
         "problems": problems,
         "is_open": found.state == LedgerImportState.CHECKED,

@@ -1,17 +1,20 @@
 // What every page can do better with scripts. Without them all of it still works.
 
+/** What a busy button said before, its icon too. */
+const said = new WeakMap();
+
 /** Show that a button's request runs: same size, tint, petals, "送っています". */
 export function setBusy(button, busy) {
   if (busy) {
     if (button.getAttribute("aria-busy") === "true") return;
     button.style.minHeight = `${button.offsetHeight}px`;
-    button.dataset.label = button.textContent;
+    said.set(button, [...button.childNodes]);
     button.setAttribute("aria-busy", "true");
     const mark = document.querySelector(".brand .mark");
-    button.replaceChildren(...(mark ? [mark.cloneNode(true)] : []), button.dataset.busy || button.dataset.label);
+    button.replaceChildren(...(mark ? [mark.cloneNode(true)] : []), button.dataset.busy || button.textContent);
   } else if (button.getAttribute("aria-busy") === "true") {
     button.removeAttribute("aria-busy");
-    button.textContent = button.dataset.label;
+    button.replaceChildren(...said.get(button));
   }
 }
 
