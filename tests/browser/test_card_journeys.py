@@ -163,7 +163,7 @@ def test_threat_ios_clears_storage_the_card_comes_back_after_signing_in(
     phone.goto(f"{demo.url}/about/card/")
     phone.evaluate(wipe)
     phone.goto(f"{demo.url}/card/show/")
-    phone.wait_for_selector("a[href*='/card/phones/']")
+    phone.wait_for_selector("#no-card:not([hidden]) a[href*='/card/phones/']")
     assert not phone.locator("#qr svg").count()
     assert "ホーム画面に追加" in phone.goto(f"{demo.url}/card/phones/").text()  # type: ignore[union-attr]
     phone.click("[data-enrol] button")

@@ -10,14 +10,14 @@ export class DeviceNotAccepted extends Error {}
 
 async function call(path, { method = "POST", body, headers = {} } = {}) {
   const token = await read("token");
-  const response = await fetch(API + path, {
+  // In the address: やさしい日本語 is no language that a header may ask for.
+  const response = await fetch(`${API}${path}?lang=${document.body.dataset.language}`, {
     method,
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT_MS),
     headers: {
       Accept: "application/json",
-      "Accept-Language": document.body.dataset.language,
       Authorization: `Device ${token}`,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...headers,
