@@ -1,8 +1,14 @@
-"""The demo as a process of its own, as `make run` starts it: it can be killed in a test."""
+"""The demo as a process of its own, as `make run` starts it: it can be killed in a test.
 
+The city is made once a run, which takes most of a minute; each test gets a copy of its folder. The
+address stays the same, because it stands in the signed documents.
+"""
+
+import atexit
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,12 +18,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.private_postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 _STARTS_WITHIN_SECONDS = 90
+_PREPARED_WITHIN_SECONDS = 600  # by itself 20 s; a machine that runs all tests at once is slower
 
 
 @dataclass
@@ -38,23 +46,43 @@ class Demo:
             self.process.wait()
 
 
+@cache
+def _city() -> tuple[Path, int]:
+    """Make the demo city; return its folder and the port that its address names."""
+    folder, port = Path(tempfile.mkdtemp(prefix="kaiteki-city-")), free_port()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "run_demo", "--prepare-only"],
+        cwd=ROOT, env=_environment(folder, port), check=True, capture_output=True,
+        timeout=_PREPARED_WITHIN_SECONDS,
+    )  # fmt: skip
+    return folder, port
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    environment = os.environ | {
+        "KAITEKI_VAR": str(folder),
+        "KAITEKI_PUBLIC_URL": f"http://localhost:{port}",
+        "DJANGO_SETTINGS_MODULE": "api.settings",
+        "PYTHONWARNINGS": "ignore",
+    }
+    environment.pop("KAITEKI_DATABASE_URL", None)
+    return environment
+
+
 @contextlib.contextmanager
 def running_demo() -> Iterator[Demo]:
-    port = free_port()
+    city, port = _city()
     url = f"http://localhost:{port}"
-    with tempfile.TemporaryDirectory(prefix="kaiteki-demo-") as folder:
-        log = Path(folder) / "log"
-        environment = os.environ | {
-            "KAITEKI_VAR": folder,
-            "KAITEKI_PUBLIC_URL": url,
-            "DJANGO_SETTINGS_MODULE": "api.settings",
-            "PYTHONWARNINGS": "ignore",
-        }
-        environment.pop("KAITEKI_DATABASE_URL", None)
+    with tempfile.TemporaryDirectory(prefix="kaiteki-demo-") as parent:
+        folder = Path(parent) / "var"
+        shutil.copytree(city, folder)
+        log = Path(parent) / "log"
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "run_demo", "--port", str(port)],
-                cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True,
+                cwd=ROOT, env=_environment(folder, port), stdout=out, stderr=out,
+                start_new_session=True,
             )  # fmt: skip
         demo = Demo(url=url, key="", process=process)
         try:
