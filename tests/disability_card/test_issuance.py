@@ -19,7 +19,7 @@ from disability_card.models import (
 )
 from disability_card.signing_keys import active_key
 from disability_card.status_publication import status_token
-from jp.clock import JST
+from jp.clock import JST, civil_date
 from signing.pack import pack, unpack
 from signing.sdjwt import DIGESTS
 from tests.disability_card.factories import make_mental_row
@@ -27,6 +27,7 @@ from tests.disability_card.issuing import (
     CITY,
     ISSUER,
     NOW,
+    clock,
     make_active_card,
     make_offerable_card,
     make_phone,
@@ -50,7 +51,8 @@ def full_card(phone: Phone) -> HeldCredential:
 
 def test_the_venue_credential_holds_exactly_what_the_format_says(client: Client) -> None:
     one = phone_of(client).venue_cards[0]
-    assert header_of(one.sd_jwt) == {"alg": "ES256", "typ": "dc+sd-jwt", "kid": f"{NOW.year}-1"}
+    kid = f"{civil_date(NOW).year}-1"
+    assert header_of(one.sd_jwt) == {"alg": "ES256", "typ": "dc+sd-jwt", "kid": kid}
     assert set(one.claims) == {
         "iss",
         "vct",
@@ -116,7 +118,7 @@ def test_nothing_that_names_a_person_or_links_two_cards_is_in_any_credential(
 def test_threat_linking_iat_is_the_start_of_the_day_in_japan(client: Client) -> None:
     iat = datetime.fromtimestamp(phone_of(client).venue_cards[0].claims["iat"], tz=JST)
     assert (iat.hour, iat.minute, iat.second) == (0, 0, 0)
-    assert timedelta(0) <= NOW - iat < timedelta(days=1, minutes=5)
+    assert timedelta(0) <= clock() - iat < timedelta(days=1, minutes=5)
 
 
 def test_a_guardian_s_credentials_say_so_in_both_configurations(client: Client) -> None:
@@ -153,9 +155,9 @@ def test_a_credential_never_outlives_its_handbook() -> None:
 
 
 def test_an_ended_handbook_gives_no_more_credentials(client: Client) -> None:
-    card = make_card_until(NOW.astimezone(JST).date())
+    card = make_card_until(civil_date(clock()))
     phone = make_phone(client, card)
-    yesterday = NOW.astimezone(JST).date() - timedelta(days=1)
+    yesterday = civil_date(clock()) - timedelta(days=1)
     card.handbook.record = card.handbook.record | {"valid_until": yesterday.isoformat()}
     card.handbook.save()
     answer = phone.ask_refresh()

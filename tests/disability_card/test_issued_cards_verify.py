@@ -1,7 +1,5 @@
 """What a phone fetched over HTTP is accepted by the verifier, and refused once it is stopped."""
 
-from datetime import timedelta
-
 import pytest
 from django.test import Client
 
@@ -18,6 +16,7 @@ from disability_card.status_publication import status_of
 from disability_card.trust_publication import root_rolls, root_thumbprint, trust_list
 from disability_card.verdicts import Verdict
 from disability_card.verification import Mode, StatusEntry, Venue, Verifier
+from jp.clock import civil_date
 from signing.pack import pack
 from signing.trust import open_trust_list
 from tests.disability_card.issuing import CITY, ISSUER, NOW, make_offerable_card, make_phone
@@ -80,6 +79,6 @@ def test_a_card_verifies_across_a_roll_over_of_issuer_and_root(client: Client) -
 
 def test_a_card_of_a_blocked_key_is_refused(client: Client) -> None:
     phone = make_phone(client, make_offerable_card())
-    block_key(CITY, f"{(NOW + timedelta(hours=9)).year}-1", now=NOW)
+    block_key(CITY, f"{civil_date(NOW).year}-1", now=NOW)
     with pytest.raises(KeyBlocked):
         verify(phone.show(now=NOW))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -250,4 +251,40 @@ def test_it_runs_as_a_program_without_a_database_and_answers_line_by_line() -> N
             # Nothing more is written before this answer is read: a till asks one at a time.
             assert json.loads(till.stdout.readline())["code"] == code
         till.stdin.close()
-        assert till.wait(timeout=20) == 0
+        assert till.wait(timeout=60) == 0
+
+
+def piped(lines: bytes | None, *, reads: int) -> tuple[int, str]:
+    """Run the command, read its first ``reads`` answers; return (exit code, complaints)."""
+    command = [sys.executable, "manage.py", "verify_card", "--offline", "--at", AT]
+    command += ["--bundle", str(FOLDER / "bundle.json"), "--trust", str(FOLDER / "trust.json")]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={"PATH": "/usr/bin"}, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=None if lines is not None else lambda: os.close(0),  # noqa: PLW1509
+    ) as till:  # fmt: skip
+        assert till.stdin is not None
+        assert till.stdout is not None
+        assert till.stderr is not None
+        if lines is not None:
+            till.stdin.write(lines)
+        till.stdin.close()
+        for _ in range(reads):
+            assert till.stdout.readline()
+        till.stdout.close()
+        return till.wait(timeout=60), till.stderr.read().decode()
+
+
+def test_a_reader_that_goes_away_ends_the_run_without_a_word() -> None:
+    assert piped(b"x\n" * 2_000, reads=1) == (0, "")
+
+
+def test_no_standard_input_is_one_sentence() -> None:
+    code, complained = piped(None, reads=0)
+    assert code == 1
+    assert complained == "CommandError: no standard input\n"
+
+
+def test_a_time_without_its_offset_is_one_sentence() -> None:
+    with pytest.raises(CommandError, match="offset"):
+        run(b"x\n", at="2026-12-01T01:00:00")

@@ -6,10 +6,11 @@ file that is replaced while the command runs is read again, unless it is older t
 """
 
 import json
+import os
 import sys
 import traceback
-from argparse import ArgumentParser
-from collections.abc import Iterator
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -37,7 +38,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bundle", type=Path, required=True, help="bundle.json")
         parser.add_argument("--trust", type=Path, required=True, help="trust.json")
-        parser.add_argument("--at", type=_instant, help="ISO 8601; 省略すると今の時刻")
+        parser.add_argument("--at", type=_at, help="ISO 8601（時差つき）; 省略すると今の時刻")
         parser.add_argument("--offline", action="store_true", help="オフラインの時間幅で確かめる")
         parser.add_argument(
             "--plain",
@@ -48,7 +49,17 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         mode = Mode.OFFLINE if options["offline"] else Mode.ONLINE
         till = Till(bundle=options["bundle"], trust=options["trust"], mode=mode)
-        lines: IO[bytes] = options.get("stdin") or sys.stdin.buffer
+        lines: IO[bytes] | None = options.get("stdin") or getattr(sys.stdin, "buffer", None)
+        if lines is None:
+            raise CommandError("no standard input")
+        try:
+            self._answer_all(lines, till, options)
+        except BrokenPipeError:
+            # Whoever read the answers has gone, as `head` does. Python would say so once more when
+            # it flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _answer_all(self, lines: IO[bytes], till: "Till", options: Mapping[str, Any]) -> None:
         for line in bounded_lines(lines):
             now = options["at"] or datetime.now(UTC)
             try:
@@ -168,6 +179,13 @@ def _line_instant(text: str) -> datetime:
         return _instant(text)
     except ValueError:
         raise Unreadable from None
+
+
+def _at(text: str) -> datetime:
+    try:
+        return _instant(text)
+    except ValueError as exc:
+        raise ArgumentTypeError(f"{exc}: {text!r}") from None
 
 
 def _instant(text: str) -> datetime:
