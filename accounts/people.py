@@ -1,7 +1,8 @@
 """The person behind an account, and the people they care for."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from http import HTTPStatus
 
 from django.db import transaction
 
@@ -13,8 +14,10 @@ from accounts.models import (
     ProtectiveBlock,
     User,
 )
+from accounts.models.people import person_index
 from core import audit
 from core.actor import Actor
+from core.refusals import Refusal, gettext_noop as _
 
 
 def person_of(user: User, *, municipality: str) -> Person:
@@ -22,6 +25,42 @@ def person_of(user: User, *, municipality: str) -> Person:
     person, _created = Person.objects.get_or_create(
         user=user, defaults={"municipality": municipality}
     )
+    return person
+
+
+class AlreadyKnown(Refusal):
+    """The city has a record of somebody with this name and birth date."""
+
+    code = "person-already-known"
+    title = _("この名前と生まれた日の記録が、もうあります")
+    next_step = _("さがして、その記録を使ってください。")
+    status = HTTPStatus.CONFLICT
+
+
+def register_person(
+    *, municipality: str, name: str, birth_date: date, actor: Actor, now: datetime
+) -> Person:
+    """Make a record of somebody at the counter who has neither an account nor a handbook.
+
+    Nothing is proved by it: the document is seen when the counter session begins.
+    """
+    known = Person.objects.filter(
+        municipality=municipality,
+        identity_index=person_index(name=name, birth_date=birth_date),
+        merged_into__isnull=True,
+    )
+    with transaction.atomic():
+        if known.exists():
+            raise AlreadyKnown
+        person = Person.objects.create(municipality=municipality, name=name, birth_date=birth_date)
+        audit.record(
+            "person.register",
+            actor=actor,
+            now=now,
+            municipality=municipality,
+            object_type="person",
+            object_id=person.pk,
+        )
     return person
 
 

@@ -20,6 +20,7 @@ POLICY: dict[str, Rules] = {
     "device.make": (staff(Role.DEVICE_MANAGER, Role.ADMIN, municipality=None),),
     "device.revoke": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
     "staff.person.search": (staff(*PEOPLE_STAFF, municipality=None),),
+    "staff.person.register": (staff(*PEOPLE_STAFF, municipality=None),),
     "staff.person.read": (staff(*PEOPLE_STAFF),),
     "staff.counter": (staff(Role.COUNTER, Role.CARD_CLERK, Role.ADMIN),),
     "staff.user.lock": (staff(Role.ADMIN, Role.COUNTER),),

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("identity/return/", identity.come_back, name="identity-return"),
     path("identity/finish/", identity.finish, name="identity-finish"),
     path("staff/people/", staff_people.search, name="staff-people"),
+    path("staff/people/register/", staff_people.register, name="staff-person-register"),
     path("staff/people/<uuid:person_id>/", staff_people.person_page, name="staff-person"),
     path("staff/people/<uuid:person_id>/counter/", staff_people.counter, name="staff-counter"),
     path("staff/people/<uuid:person_id>/protect/", staff_people.protect, name="staff-protect"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.counter import start_session
 from accounts.families import add_child
-from accounts.models import Role
+from accounts.models import Person, Role
 from core.audit import SYSTEM
 from tests.disability_card.factories import make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
@@ -56,3 +56,22 @@ def test_somebody_without_a_name_is_told_as_such() -> None:
     kept["counter_session"] = str(session.pk)
     kept.save()
     assert "名前のない人のかわりに" in shown(client, "/staff/")
+
+
+def test_somebody_without_phone_and_record_is_registered_and_served_at_the_counter() -> None:
+    client = Client()
+    client.force_login(make_staff(Role.COUNTER))
+    asked = {"name": "佐久　うめ", "birth_date": "昭和10年4月2日", "reason": "counter"}
+    page = client.post("/staff/people/", asked).content.decode()
+    assert "この名前と生まれた日で、記録を作る" in page
+    assert 'value="1935-04-02"' in page
+    made = client.post(
+        "/staff/people/register/", {"name": "佐久　うめ", "birth_date": "1935-04-02"}
+    )["Location"]
+    client.post(f"{made}counter/", {"document": "passport"})
+    assert "佐久　うめのかわりに操作しています" in shown(client, "/tourism/coupons/")
+    again = client.post(
+        "/staff/people/register/", {"name": "佐久 うめ", "birth_date": "1935-04-02"}, follow=True
+    )
+    assert "もうあります" in again.content.decode()
+    assert Person.objects.filter(user=None).count() == 1

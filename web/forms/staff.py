@@ -190,6 +190,13 @@ class PeriodForm(forms.Form):
     last = JapaneseDateField(label=_("おわりの日"))
 
 
+class PersonForm(forms.Form):
+    """Whom a new record is of."""
+
+    name = forms.CharField(label=_("名前"), max_length=60)
+    birth_date = JapaneseDateField(label=_("生まれた日"))
+
+
 class PersonSearchForm(forms.Form):
     """Find a person by name and birth date, or by the account's address, and say why."""
 

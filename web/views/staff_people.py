@@ -22,8 +22,9 @@ from accounts.models import (
     RoleAssignment,
     User,
 )
-from accounts.people import set_protective_block
+from accounts.people import register_person, set_protective_block
 from accounts.people_search import record_reading, search_people
+from accounts.policy import PEOPLE_STAFF
 from accounts.security import end_sign_ins
 from accounts.staff_work import (
     approve_recovery,
@@ -40,7 +41,7 @@ from core.throttles import TooManyTries
 from disability_card.life_cycle import LIVE
 from disability_card.models import Card
 from web.doors import AT_COUNTER, open_doors
-from web.forms.staff import CounterForm, PersonSearchForm
+from web.forms.staff import CounterForm, PersonForm, PersonSearchForm
 from web.refusal_words import in_words
 
 
@@ -73,6 +74,31 @@ def search(request: HttpRequest) -> HttpResponse:
             form.add_error(None, in_words(refusal))
     page = {"form": form, "found": found, "was_asked": was_asked}
     return render(request, "web/staff/people.html", page)
+
+
+@requires("staff.person.register")
+@require_POST
+def register(request: HttpRequest) -> HttpResponse:
+    """Make a record of who stands at the counter and has none."""
+    form, actor = PersonForm(request.POST), actor_of(request)
+    if not form.is_valid():
+        messages.error(request, _("名前と生まれた日を、両方書いてください。"))
+        return redirect("staff-people")
+    try:
+        made = register_person(
+            municipality=min(actor.cities_of(*PEOPLE_STAFF)),
+            name=form.cleaned_data["name"],
+            birth_date=form.cleaned_data["birth_date"],
+            actor=actor,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        _say(request, refusal)
+        return redirect("staff-people")
+    messages.success(
+        request, _("記録を作りました。見せてもらったものを選んで、操作を始めてください。")
+    )
+    return redirect("staff-person", person_id=made.pk)
 
 
 @requires("staff.person.read")
