@@ -81,6 +81,7 @@ def page_at(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
         scripts: bool = True,
         service_worker: bool = False,
         expect_status: int = 200,
+        leads_to: str = "",  # the origin of a provider that the test starts itself
         **more: Any,
     ) -> Page:
         origin = live_server.url
@@ -103,7 +104,7 @@ def page_at(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
             )
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
-        _watch(page, origin, complaints)
+        _watch(page, (origin, leads_to), complaints)
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == expect_status, f"{path} answered {answer.status}"
@@ -115,10 +116,10 @@ def page_at(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     assert complaints == [], "\n".join(complaints)
 
 
-def _watch(page: Page, origin: str, complaints: list[str]) -> None:
+def _watch(page: Page, origins: Sequence[str], complaints: list[str]) -> None:
     def on_request(request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme in {"http", "https"} and f"{parts.scheme}://{parts.netloc}" != origin:
+        if parts.scheme in {"http", "https"} and f"{parts.scheme}://{parts.netloc}" not in origins:
             complaints.append(f"foreign request: {request.url}")
 
     def on_console(message: Any) -> None:

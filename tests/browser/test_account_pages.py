@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.consents import decide
 from accounts.counter import start_session
 from accounts.families import add_child
-from accounts.models import Person, Role, User
+from accounts.models import OrganisationRole, Person, Role, User
 from accounts.own_data import export_data
 from core.audit import SYSTEM
+from tests.accounts.test_clerk_pins import make_member, make_shop
 from tests.accounts.test_sign_in import code_in_mail
 from tests.browser.harness import (
     OpenPage,
@@ -31,8 +32,9 @@ EMAIL = "hanako@example.jp"
 
 
 def make_resident() -> Person:
-    """Somebody with a child, a consent, an export, and staff who looked."""
+    """Somebody with a child, a consent, an export, a shop, and staff who looked."""
     person, now = make_person(name="佐久　はな子"), timezone.now()
+    make_member(make_shop(), user=person.user, role=OrganisationRole.SHOP_OWNER)
     add_child(person, name="佐久　次郎", birth_date=(now - timedelta(days=900)).date(),
               actor=SYSTEM, now=now)  # fmt: skip
     decide(person.pk, "insight", is_given=True, channel="page", actor=SYSTEM, now=now)
@@ -51,7 +53,14 @@ def test_every_page_of_ones_own_can_be_read_and_reached(
 ) -> None:
     user = make_resident().user
     page = page_at("/my/", scheme=scheme, width=width, lang=lang, user=user)
-    for path in ("/my/", "/my/account/", "/my/account/confirm/", "/my/data/", "/my/family/"):
+    for path in (
+        "/my/",
+        "/my/account/",
+        "/my/account/confirm/",
+        "/my/data/",
+        "/my/family/",
+        "/my/members/",
+    ):
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path  # noqa: PT018
         assert_no_axe_violations(page)
