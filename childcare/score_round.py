@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +35,7 @@ from childcare.models import (
 from childcare.rule_sets import rules
 from childcare.rule_sets_in_force import rule_set_in_force, rules_of
 from childcare.score_agreement import Disagreement, Standing, disagreements, stored_standings
+from childcare.score_sheet_rows import insert_sheets
 from childcare.scoring import Applicant, Score, UnscorableFacts, score_family
 from childcare.second_scorer.scoring import SecondScore, score_applications
 from childcare.second_scorer.worlds import StoredApplication
@@ -43,8 +43,11 @@ from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
 
-_BATCH: Final = 1_000
 _NAMED_MAX: Final = 20
+_READ: Final = (
+    "receipt_number", "submitted_at", "created_at", "held_facility", "child__household",
+    "current__facts", "current__preferences", "current__application",
+)  # fmt: skip
 
 
 class RoundDecided(Refusal):
@@ -100,10 +103,7 @@ def score_round(round_: Round, *, actor: Actor, now: datetime) -> ScoredRound:
         first = _first_scores(loaded, candidates, locked)
         second = _second_scores(row, candidates, locked)
         ScoreSheet.objects.filter(round=locked).delete()
-        sheets = 0
-        for batch in _sheets(locked, row, first, second, now=now):
-            ScoreSheet.objects.bulk_create(batch)
-            sheets += len(batch)
+        sheets = insert_sheets(_sheets(locked, row, first, second, now=now))
         locked.rule_set = row
         locked.save(update_fields=["rule_set"])
         differences = disagreements(
@@ -172,7 +172,7 @@ def _candidates(
 ) -> list[_Candidate]:
     rows = [
         row
-        for row in applications.select_related("current", "child").order_by("pk")
+        for row in applications.select_related("current", "child").only(*_READ).order_by("pk")
         if of is None or row.pk in of
     ]
     numbers = _numbers(round_, rows, loaded)
@@ -286,54 +286,44 @@ def _sheets(
     second: Sequence[SecondScore],
     *,
     now: datetime,
-) -> Iterator[list[ScoreSheet]]:
-    """Give the new sheets in batches: they are encrypted one by one, and memory is not endless."""
-    made = chain(
-        ((one.key, one.facility, _first_sheet(one)) for one in first),
-        ((one.key, one.facility, _second_sheet(one)) for one in second),
-    )
-    while part := list(islice(made, _BATCH)):
-        for key, facility, sheet in part:
-            sheet.round, sheet.rule_set, sheet.made_at = round_, row, now
-            sheet.application_id = UUID(key)
-            sheet.facility_id = UUID(facility) if facility else None
-        yield [sheet for _key, _facility, sheet in part]
+) -> Iterator[dict[str, Any]]:
+    """Give the new sheets, each as its columns."""
+    common = {"round_id": round_.pk, "rule_set_id": row.pk, "made_at": now}
+    for one in first:
+        yield common | _columns_of(one, Scorer.FIRST) | {
+            "points_numerator": one.points.numerator,
+            "points_denominator": one.points.denominator,
+            "lines": [
+                {
+                    "row": line.row,
+                    "subject": line.subject,
+                    "points": line.points,
+                    "facts": [fact.as_json() for fact in line.facts],
+                }
+                for line in one.lines
+            ],
+            "left_out": [fact.as_json() for fact in one.left_out] or None,
+        }  # fmt: skip
+    for two in second:
+        yield common | _columns_of(two, Scorer.SECOND) | {
+            "points_numerator": two.numerator,
+            "points_denominator": two.denominator,
+            "lines": [
+                {"row": name, "subject": subject, "points": points}
+                for name, subject, points in two.lines
+            ],
+        }  # fmt: skip
 
 
-def _first_sheet(score: Score) -> ScoreSheet:
-    return ScoreSheet(
-        scorer=Scorer.FIRST,
-        rank=score.rank,
-        points_numerator=score.points.numerator,
-        points_denominator=score.points.denominator,
-        tie_keys=list(score.tie_keys),
-        lines=[
-            {
-                "row": line.row,
-                "subject": line.subject,
-                "points": line.points,
-                "facts": [fact.as_json() for fact in line.facts],
-            }
-            for line in score.lines
-        ],
-        left_out=[fact.as_json() for fact in score.left_out] or None,
-        term_until=score.term_until,
-    )
-
-
-def _second_sheet(score: SecondScore) -> ScoreSheet:
-    return ScoreSheet(
-        scorer=Scorer.SECOND,
-        rank=score.rank,
-        points_numerator=score.numerator,
-        points_denominator=score.denominator,
-        tie_keys=list(score.tie_keys),
-        lines=[
-            {"row": name, "subject": subject, "points": points}
-            for name, subject, points in score.lines
-        ],
-        term_until=score.term_until,
-    )
+def _columns_of(score: Score | SecondScore, scorer: Scorer) -> dict[str, Any]:
+    return {
+        "application_id": UUID(score.key),
+        "facility_id": UUID(score.facility) if score.facility else None,
+        "scorer": scorer,
+        "rank": score.rank,
+        "tie_keys": list(score.tie_keys),
+        "term_until": score.term_until,
+    }
 
 
 def _standing_of_first(score: Score) -> Standing:

@@ -106,7 +106,16 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]
         """Return the additional data of this column in this row."""
         if instance.pk is None:
             raise ValueError("an encrypted column needs its row's id before it is saved")
-        return f"{self.model._meta.label_lower}.{self.attname}|{instance.pk}".encode()
+        return self._bound_to(instance.pk)
+
+    def _bound_to(self, pk: object) -> bytes:
+        return f"{self.model._meta.label_lower}.{self.attname}|{pk}".encode()
+
+    def sealed_for(self, value: Any, *, pk: object) -> Sealed | None:
+        """Return ``value`` as it is stored in the row ``pk``: for rows written past the ORM."""
+        if value is None:
+            return None
+        return Sealed(seal(self.to_plain(value), bound_to=self._bound_to(pk)))
 
     def contribute_to_class(
         self,
