@@ -40,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="staff-childcare-letter",
     ),
     path(
+        f"{_ROUND}certificate.py",
+        childcare_admission.admission_certificate,
+        name="staff-admission-certificate",
+    ),
+    path(
         f"{_ROUND}market.json",
         childcare_admission.admission_file,
         {"name": "market"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from childcare.admission import certificate
 from childcare.admission.approving import approve_run, may_sign, send_back
 from childcare.admission.files import market_path, result_path
 from childcare.admission.overview import newest_run, sample
@@ -272,4 +274,16 @@ def admission_file(request: HttpRequest, round_id: UUID, name: str) -> HttpRespo
         path.read_bytes(),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{path.name}"'},
+    )
+
+
+@requires("staff.childcare.round.read")
+@require_safe
+def admission_certificate(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """The program that checks the files: the one that checked this run, to run without us."""
+    round_of(request, round_id, "staff.childcare.round.read")
+    return HttpResponse(
+        Path(certificate.__file__).read_bytes(),
+        content_type="text/x-python; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="certificate.py"'},
     )

@@ -1,0 +1,179 @@
+"""The city's round in real Chromium: seats, scores, two approvals, notice, letters, answers."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from accounts.models import Role, User
+from childcare.admission import certificate
+from childcare.models import Application, CareAmount, CertificationClass, Round, Run
+from childcare.placing.certification import issue_certification
+from tests.browser.harness import (
+    OpenPage,
+    assert_keyboard_reaches_everything,
+    assert_no_axe_violations,
+    assert_no_sideways_scroll,
+    assert_targets_are_big,
+    needs_chromium,
+)
+from tests.childcare.admission.rounds import AFTER
+from tests.childcare.admission.test_real_failures import april_round, family, nursery
+from tests.childcare.applying.factories import make_clerk, told_by
+from tests.disability_card.factories import make_staff
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
+
+
+def make_closed_round() -> tuple[Round, list[Application]]:
+    """Two seats for three checked children; the deadline is past by the real clock."""
+    round_ = april_round()
+    here = nursery(round_, seats=2)
+    rows = [family(round_, here, hours=hours) for hours in (160, 120, 64)]
+    Round.objects.filter(pk=round_.pk).update(
+        opens_at=AFTER.replace(year=2020), closes_at=AFTER.replace(year=2021)
+    )
+    return round_, rows
+
+
+def assert_readable(page: Page) -> None:
+    assert page.locator("h1").count() == 1
+    assert_no_axe_violations(page)
+    assert_no_sideways_scroll(page)
+    assert_targets_are_big(page)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def approve(page: Page, address: str) -> None:
+    page.goto(address)
+    press(page, "承認する")  # unread: the page says what is missing
+    assert page.locator(".error-summary").count() == 1
+    assert_no_axe_violations(page)
+    page.get_by_role("link", name="20件の抜き取りを見る").click()
+    page.goto(address)
+    page.get_by_label("20件の抜き取り確認を見ました").check()
+    press(page, "承認する")
+
+
+@pytest.mark.slow
+def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
+    page_at: OpenPage, tmp_path: Path
+) -> None:
+    round_, (high, _middle, low) = make_closed_round()
+    address = f"/staff/admission/{round_.pk}/"
+    clerk = page_at(address, width=1280, user=make_staff(Role.CHILDCARE_CLERK))
+    clerk.get_by_role("link", name="席の数を入れる").click()
+    assert_readable(clerk)
+    press(clerk, "席の数を入れる")
+    press(clerk, "点数をつける")
+    press(clerk, "席を決める")
+    assert_readable(clerk)
+    assert_keyboard_reaches_everything(clerk)
+
+    approvers = [make_staff(Role.CHILDCARE_APPROVER) for _person in range(2)]
+    pages = [page_at(address, width=1280, user=one) for one in approvers]
+    for page in pages:
+        approve(page, address)
+    press(pages[1], "家族に知らせる")
+    assert_readable(pages[1])
+    assert_verifies(page_at(address, width=1280, user=make_staff(Role.AUDITOR)), tmp_path)
+
+    clerk.goto(address)
+    clerk.get_by_role("link", name="通知書を印刷する").click()
+    letters = clerk.locator(".files a")
+    assert letters.count() == 2  # one file of each kind
+    for link in letters.all():
+        href = link.get_attribute("href")
+        assert href is not None
+        assert clerk.request.get(href).body().startswith(b"%PDF")
+
+    answer_all(clerk, page_at, round_, high=high, low=low)
+    for scheme, width, lang in (("dark", 320, "ja-easy"), ("light", 1280, "en")):
+        read_all(page_at, round_, low, scheme=scheme, width=width, lang=lang)
+
+
+def assert_verifies(auditor: Page, folder: Path) -> None:
+    """The files of the page and the program of the page, by Python alone."""
+    auditor.locator("summary", has_text="自分で確かめる方法").click()
+    assert_readable(auditor)
+    for link in auditor.locator(".proof-files a").all():
+        href = link.get_attribute("href")
+        assert href is not None
+        (folder / href.rpartition("/")[2]).write_bytes(auditor.request.get(href).body())
+    done = subprocess.run(
+        [sys.executable, "-I", "certificate.py", "market.json", "result.json"],
+        cwd=folder, capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "2 placed, 0 blocking, 0 over capacity\n")
+    assert json.loads((folder / "result.json").read_bytes())["placed"] == 2
+    assert (folder / "certificate.py").read_bytes() == Path(certificate.__file__).read_bytes()
+
+
+def answer_all(
+    clerk: Page, page_at: OpenPage, round_: Round, *, high: Application, low: Application
+) -> None:
+    """The nursery confirms, a family accepts on its phone, one declines; the seat goes on."""
+    placing = f"/staff/childcare/placing/{round_.pk}/"
+    clerk.goto(placing)
+    for _offer in range(2):
+        clerk.locator("button[value=confirm]").first.click()
+    parent = page_at(f"/childcare/applications/{high.pk}/", user=applicant_of(high))
+    assert_readable(parent)
+    assert_keyboard_reaches_everything(parent)
+    parent.locator("button[value=accept]").click()
+    assert parent.locator("button[value=accept]").count() == 0
+    clerk.goto(f"{placing}?tab=family")
+    assert_readable(clerk)
+    clerk.locator("button[value=decline]").click()
+    issue_certification(
+        high.child, class_code=CertificationClass.THIRD, care_amount=CareAmount.STANDARD,
+        need_reason="1", valid_from=date(2027, 4, 1), valid_to=date(2028, 3, 31),
+        told=told_by(make_clerk()),
+    )  # fmt: skip
+    clerk.goto(f"{placing}?tab=admit")
+    clerk.locator("main table form button").first.click()
+    clerk.goto(placing)
+    clerk.get_by_role("link", name=re.compile("待っている人を見る")).click()
+    assert_readable(clerk)
+    clerk.get_by_role("button", name=re.compile("この席を知らせる")).click()
+    high.refresh_from_db()
+    low.refresh_from_db()
+    assert (high.state, low.state) == ("admitted", "offered")
+    assert Run.objects.get().state == "published"
+
+
+def applicant_of(row: Application) -> User:
+    applicant = row.child.household.applicant
+    assert applicant is not None
+    assert applicant.user is not None
+    return applicant.user
+
+
+def read_all(
+    page_at: OpenPage, round_: Round, low: Application, *, scheme: str, width: int, lang: str
+) -> None:
+    """Every page of the round and of what follows, as others read it."""
+    admission, staff = f"/staff/admission/{round_.pk}/", "/staff/childcare"
+    slot = round_.slots.get()
+    page = page_at("/staff/", scheme=scheme, width=width, lang=lang, user=make_staff(*Role))
+    for path in (
+        "/staff/admission/", admission, f"{admission}sample/", f"{admission}letters/",
+        f"{admission}what-if/?slot={slot.facility_id}:1", f"{staff}/placing/{round_.pk}/",
+        f"{staff}/consultations/", f"{staff}/applications/{low.pk}/",
+    ):  # fmt: skip
+        answer = page.goto(path)
+        assert answer is not None and answer.status == 200, path  # noqa: PT018
+        assert_readable(page)
+    own = page_at(
+        f"/childcare/applications/{low.pk}/", scheme=scheme, width=width, lang=lang,
+        user=applicant_of(low),
+    )  # fmt: skip
+    assert_readable(own)
