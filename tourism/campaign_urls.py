@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tourism.views import (
+    courses,
     own_shop,
     paper,
     refunds,
@@ -80,6 +81,9 @@ urlpatterns = [
     path(f"{_REFUND}/list", refunds.ListRefundView.as_view(), name="refund-list"),
     path(f"{_REFUND}/paid", refunds.PayRefundView.as_view(), name="refund-paid"),
     path(f"{_CAMPAIGN}/set-sales", set_sales.SetSalesView.as_view(), name="set-sales"),
+    path("staff/courses", courses.StaffCoursesView.as_view(), name="staff-courses-api"),
+    path("staff/courses/<uuid:course_id>", courses.StaffCourseView.as_view(),
+         name="staff-course-api"),
     path("staff/misuse", risk.FlagsView.as_view(), name="risk-flags"),
     path("staff/misuse/<uuid:flag_id>/decision", risk.DecideFlagView.as_view(),
          name="risk-decide"),

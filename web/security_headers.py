@@ -31,6 +31,11 @@ _DOCS: Final = CONTENT_SECURITY_POLICY.replace(
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
+_PERMISSIONS: Final = "camera=(self), display-capture=(self), geolocation=(), microphone=()"
+# Of the one page that offers to sort by distance: the browser asks the reader besides.
+PERMISSIONS_WITH_PLACE: Final = _PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
+
+
 def policy_with_form_to(origin: str) -> str:
     """Return the policy of a page whose form may lead to ``origin`` too."""
     return CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {origin}")
@@ -51,10 +56,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         policy = _DOCS if request.path.startswith("/api/docs/") else CONTENT_SECURITY_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault(
-            "Permissions-Policy",
-            "camera=(self), display-capture=(self), geolocation=(), microphone=()",
-        )
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")

@@ -13,6 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from accounts.models import Membership, OrganisationRole, User
+from places.models import Sheet
 from tests.browser.film import write_film
 from tests.browser.harness import (
     ARGUMENTS,
@@ -20,6 +21,7 @@ from tests.browser.harness import (
     LANGUAGES,
     OpenPage,
     assert_keyboard_reaches_everything,
+    assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_readable_in_both_schemes,
     assert_targets_are_big,
@@ -32,6 +34,7 @@ from tests.tourism.money_factories import (
     TIERS,
     make_money_campaign,
     make_money_shop,
+    make_place,
     make_wallet,
 )
 from tourism.claims import expire_wallet
@@ -267,6 +270,36 @@ def test_the_list_seen_last_stands_without_a_network(town: Town, signed_in: Sign
     phone.wait_for_selector("#kept:not([hidden])")
     assert "10,000円" in phone.inner_text("#kept-total")
     assert phone.locator("#kept-tickets li").count() == 5
+
+
+# -- where the spots are --------------------------------------------------------------------------
+
+
+def test_spots_stand_on_a_map_and_come_nearest_first(
+    page_at: OpenPage, live_server: Any, settings: Any
+) -> None:
+    tiles = f"{live_server.url}/tiles/{{z}}/{{x}}/{{y}}.png"
+    settings.MAP_TILES = {"url": tiles, "attribution": "地理院"}
+    for name, latitude in (("遠い城", "36.30"), ("近い城", "36.25")):
+        make_place(name=name, sheet=Sheet.TOURISM, latitude=latitude, longitude="138.47",
+                   point_kind="own")  # fmt: skip
+    page = page_at(
+        "/tourism/spots/", permissions=["geolocation"],
+        geolocation={"latitude": 36.249, "longitude": 138.47},
+    )  # fmt: skip
+    page.click("#near")
+    page.wait_for_load_state("load")
+    page.wait_for_selector(".spot:first-child h3:has-text('近い城')")
+    assert "36.2" not in page.url
+    page.route("**/tiles/**", lambda route: route.fulfill(status=200, body=b""))
+    page.get_by_role("link", name="地図", exact=True).click()
+    page.wait_for_selector(".leaflet-marker-icon")
+    assert page.locator(".leaflet-marker-icon").count() == 2
+    page.locator(".leaflet-marker-icon").first.press("Enter")
+    page.wait_for_selector(".leaflet-popup a")
+    page.wait_for_timeout(500)  # it fades in
+    assert page.locator("#after-map .spot").count() == 2  # the same rows below
+    assert_no_axe_violations(page)
 
 
 # -- every page in every state -----------------------------------------------------------------

@@ -26,7 +26,7 @@ def values(world: Any) -> dict[str, object]:
         municipality=CITY, number="matrix-event", title=mark, starts_on=date(2099, 5, 3),
         ends_on=date(2099, 5, 3),
     )  # fmt: skip
-    Course.objects.create(
+    course = Course.objects.create(
         municipality=CITY, slug="matrix", title={"ja": mark}, starts=time(9, 0), shows_from=NOW
     )
     index_missing()
@@ -36,6 +36,7 @@ def values(world: Any) -> dict[str, object]:
         "place_id": spot.pk,
         "event_id": event.pk,
         "slug": "matrix",
+        "course_id": course.pk,
     }
 
 

@@ -62,6 +62,7 @@ class Course(models.Model):
     shows_from = models.DateTimeField()
     is_shown = models.BooleanField(default=True)
     is_example = models.BooleanField(default=False)  # デモ
+    version = models.PositiveIntegerField(default=1)  # for If-Match; counts edits
 
     class Meta:
         constraints = [

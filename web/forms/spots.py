@@ -5,12 +5,13 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jp.clock import JST
-from places.models import Place
+from places.models import Event, Place
 from places.points import Point
-from places.search import FLAGS, QUERY_CHARS_MAX, PlaceFilter
+from places.search import FLAGS, QUERY_CHARS_MAX, PlaceFilter, with_words
 from tourism.listings import Words
 from web.forms.staff import JapaneseDateField
 from web.spots import FLAG_WORDS, LANGUAGE_WORDS, SHEETS
@@ -77,6 +78,25 @@ class SpotForm(forms.Form):
     def narrowing(self) -> list[forms.BoundField]:
         """Return the flags, which stand under one legend."""
         return [self[name] for name in ("open_now", *FLAGS)]
+
+
+class EventForm(forms.Form):
+    """Which events somebody looks for: words, and days between which one can come."""
+
+    q = forms.CharField(label=_("ことば"), max_length=QUERY_CHARS_MAX, required=False)
+    first = JapaneseDateField(
+        label=_("この日から"), required=False, help_text=_("例: 2026年12月1日")
+    )
+    last = JapaneseDateField(label=_("この日まで"), required=False)
+
+    def narrowed(self, rows: QuerySet[Event]) -> QuerySet[Event]:
+        """Return those of ``rows`` that fit; asked for days, an event without days does not."""
+        given = self.cleaned_data
+        if given["first"] is not None:
+            rows = rows.filter(ends_on__gte=given["first"])
+        if given["last"] is not None:
+            rows = rows.filter(starts_on__lte=given["last"])
+        return with_words(rows, given["q"])
 
 
 class ListingForm(forms.Form):

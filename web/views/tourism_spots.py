@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.permissions import actor_of
@@ -27,7 +28,9 @@ from tourism.courses import Leg, timetable
 from tourism.linked_data import event_as_linked_data, place_as_linked_data
 from tourism.listings import courses_at, hidden_at, versions_at
 from tourism.models import Course
-from web.forms.spots import SpotForm
+from web.easy_japanese import plain
+from web.forms.spots import EventForm, SpotForm
+from web.security_headers import PERMISSIONS_WITH_PLACE, policy_with_pictures_of
 from web.spots import (
     SHEETS,
     around,
@@ -82,8 +85,50 @@ def spots(request: HttpRequest) -> HttpResponse:
         "spots": spot_cards(places[:SPOTS_SHOWN], versions, moment=moment),
         "has_card": moment.discount_class is not None,
         "is_narrowed": any(form.data.get(name) for name in form.fields),
+        **_map_facts(request, places),
     }
-    return render(request, "web/tourism/spots.html", page)
+    template = "web/tourism/spots_map.html" if page["is_map"] else "web/tourism/spots.html"
+    response = render(request, template, page)
+    response.headers["Permissions-Policy"] = PERMISSIONS_WITH_PLACE
+    if page["is_map"]:
+        tiles = urlsplit(settings.MAP_TILES["url"])
+        response.headers["Content-Security-Policy"] = policy_with_pictures_of(
+            f"{tiles.scheme}://{tiles.netloc}"
+        )
+    return response
+
+
+def _map_facts(request: HttpRequest, places: list[Place]) -> dict[str, Any]:
+    """Return the two views' addresses, and the pins where the map is asked for."""
+    asked = request.GET.copy()
+    is_map = asked.pop("view", [""])[-1] == "map"
+    for name in ("lang", "ruby"):
+        asked.pop(name, None)
+    list_query = asked.urlencode()
+    asked["view"] = "map"
+    return {
+        "is_map": is_map,
+        "list_query": list_query,
+        "map_query": asked.urlencode(),
+        "map_tiles": settings.MAP_TILES,
+        "pins": [pin for place in places if (pin := _pin(place))] if is_map else [],
+    }
+
+
+def _pin(place: Place) -> dict[str, Any] | None:
+    """Return a place as the map shows it; a point of its town says so. ``None``: no point."""
+    point = point_of(place)
+    if point is None:
+        return None
+    name = plain(name_of(place))
+    if point.about_metres:
+        name = _("%(name)s（このあたり）") % {"name": name}
+    return {
+        "name": plain(name),
+        "address": reverse("spot", kwargs={"place_id": place.pk}),
+        "latitude": point.latitude,
+        "longitude": point.longitude,
+    }
 
 
 def _narrowed(
@@ -152,13 +197,22 @@ def _event_line(event: Event) -> dict[str, Any]:
 @public
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """Events that are not over, by day; those without days last."""
-    lines = [_event_line(event) for event in _events(timezone.now())]
+    """Events that are not over, by day; those without days last. Words and days narrow them."""
+    now = timezone.now()
+    form = EventForm(request.GET or None)
+    rows = _events(now)
+    if form.is_valid():
+        rows = form.narrowed(rows)
+    lines = [_event_line(event) for event in rows]
     page = {
+        "form": form,
+        "is_narrowed": any(form.data.get(name) for name in form.fields),
+        "count": len(lines),
         "dated": [line for line in lines if line["is_dated"]],
         "undated": [line for line in lines if not line["is_dated"]],
     }
-    return render(request, "web/tourism/events.html", page)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "web/tourism/events.html", page, status=status)
 
 
 @public
