@@ -1,6 +1,6 @@
 """Staff run a campaign by pages: form, second person, shops, settlement; owners keep a shop."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from tests.tourism.campaign_factories import (
 )
 from tests.tourism.money_factories import make_sale, make_wallet
 from tests.tourism.zengin_parser import read_transfers
+from tourism.campaign_catalogue import KnownCampaign, known_campaigns
+from tourism.campaign_editing import plan_of
 from tourism.campaign_life import schedule_campaign
 from tourism.models import (
     Campaign,
@@ -204,3 +206,29 @@ def test_an_auditor_reads_and_changes_nothing() -> None:
     assert auditor.get("/staff/settlements/").status_code == 200
     assert auditor.get("/staff/misuse/").status_code == 200
     assert auditor.post(f"/staff/campaigns/{campaign.pk}/publish/").status_code == 403
+
+
+@pytest.mark.parametrize("known", known_campaigns(), ids=lambda known: known.slug)
+def test_a_real_campaign_goes_through_the_form_and_loses_nothing(known: KnownCampaign) -> None:
+    """Opened with its values and saved as it is: plan, programme, sources and assumptions."""
+    client = officer()
+    page = f"/staff/campaigns/new/?like={known.slug}"
+    shown = client.get(page).context["form"]
+    typed: dict[str, Any] = {}
+    for field in shown:
+        value = field.field.prepare_value(field.value())
+        if isinstance(value, date):
+            value = f"{value.year}年{value.month}月{value.day}日"
+        if value not in {None, False} if not isinstance(value, list | tuple) else value:
+            typed[field.name] = value
+    typed |= {"name_ja": known.name["ja"], "slug": known.slug, "do": "save"}
+    answer = client.post(page, typed)
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = Campaign.objects.get(slug=known.slug)
+    assert plan_of(made) == known.plan
+    assert made.programme == known.programme
+    assert made.sources == list(known.sources)
+    assert made.assumptions == [one.as_json() for one in known.assumptions]
+    # Edited once more, the limit over the whole programme is still there.
+    edit = client.get(f"/staff/campaigns/{made.pk}/edit/").context["form"]
+    assert edit["programme_sets_per_person"].value() == known.plan.programme_sets_per_person

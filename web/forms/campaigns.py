@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tourism.campaign_catalogue import plan_from
+from tourism.campaign_catalogue import KnownCampaign, plan_from
 from tourism.campaign_editing import CampaignText, plan_of
 from tourism.campaign_plan import CampaignPlan
 from tourism.models import Campaign, CapKind, ClaimBy, Issuer, SetMedium, ShopKind
@@ -107,6 +107,15 @@ class CampaignForm(forms.Form):
     residents_only = forms.BooleanField(label=_("市に住む人だけ"), required=False)
     resident_on = JapaneseDateField(label=_("住民かどうかを見る日"), required=False)
     age_min = forms.IntegerField(label=_("何歳から"), min_value=0, max_value=120, required=False)
+    proof_level_min = forms.ChoiceField(
+        label=_("本人の確認"),
+        choices=[
+            ("0", _("メールでログインした人")),
+            ("1", _("手紙のコードで確認した人")),
+            ("2", _("窓口かマイナンバーカードで確認した人")),
+        ],
+        required=False,
+    )
     has_app = forms.BooleanField(label=_("電話で使う"), required=False)
     has_paper = forms.BooleanField(label=_("紙で使う"), required=False)
     shop_kinds = forms.MultipleChoiceField(
@@ -131,6 +140,18 @@ class CampaignForm(forms.Form):
     )
     sets_per_person = forms.IntegerField(
         label=_("1人が買えるセットの数"), min_value=0, max_value=1_000, required=False
+    )
+    programme = forms.SlugField(
+        label=_("まとまりの英字の名前"),
+        max_length=60,
+        help_text=_("いくつかの事業を1つの名前で行うときだけ。例: komapay"),
+        required=False,
+    )
+    programme_sets_per_person = forms.IntegerField(
+        label=_("まとまり全部で、1人が買えるセットの数"),
+        min_value=0,
+        max_value=1_000,
+        required=False,
     )
     funding = RowsField(
         label=_("財源"),
@@ -175,19 +196,34 @@ class CampaignForm(forms.Form):
             ("hold_out_basis_points", given.get("hold_out_percent") or 0),
         ):
             values[name] = None if percent is None else int(percent * 100)
+        values["proof_level_min"] = int(given["proof_level_min"] or 0)
         return plan_from(values)
 
-    def text(self, before: Campaign | None = None) -> CampaignText:
-        """Return the names, with what stood around a campaign before."""
+    def text(
+        self, before: Campaign | None = None, *, like: KnownCampaign | None = None
+    ) -> CampaignText:
+        """Return the names, with what stood around a campaign before, or around a real one."""
         given = self.cleaned_data
+        sources, assumptions = (before.sources, before.assumptions) if before else ([], [])
+        if like is not None:
+            sources, assumptions = list(like.sources), self._still_assumed(like)
         names = {"ja": given["name_ja"], "ja-easy": given["name_easy"], "en": given["name_en"]}
         return CampaignText(
             name={language: name for language, name in names.items() if name},
             text=before.text if before else {},
-            programme=before.programme if before else "",
-            sources=before.sources if before else [],
-            assumptions=before.assumptions if before else [],
+            programme=given["programme"],
+            sources=sources,
+            assumptions=assumptions,
         )
+
+    def _still_assumed(self, like: KnownCampaign) -> list[dict[str, str]]:
+        """Return the assumptions whose value nobody has changed on the form."""
+        plan = self.plan()
+        return [
+            one.as_json()
+            for one in like.assumptions
+            if getattr(plan, one.field) == getattr(like.plan, one.field)
+        ]
 
     @staticmethod
     def initial_of_plan(plan: CampaignPlan) -> dict[str, Any]:
@@ -212,6 +248,7 @@ class CampaignForm(forms.Form):
             "name_easy": campaign.name.get("ja-easy", ""),
             "name_en": campaign.name.get("en", ""),
             "slug": campaign.slug,
+            "programme": campaign.programme,
             "version": campaign.version,
         }
 

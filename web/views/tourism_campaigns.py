@@ -16,7 +16,7 @@ from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
-from tourism.campaign_catalogue import REASONS, known_campaigns
+from tourism.campaign_catalogue import REASONS, KnownCampaign, known_campaigns
 from tourism.campaign_editing import (
     edit_campaign,
     make_campaign,
@@ -209,11 +209,18 @@ def _change(request: HttpRequest, campaign: Campaign, change: str, *, note: str)
             _RUNS[change](campaign, actor=actor, now=now)
 
 
+def _like(request: HttpRequest) -> KnownCampaign | None:
+    """Return the real campaign with which the form began: its address keeps it."""
+    return next((one for one in known_campaigns() if one.slug == request.GET.get("like")), None)
+
+
 @requires("campaign.make")
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """Write a new campaign; ``?like=`` begins with a real one."""
-    known = next((one for one in known_campaigns() if one.slug == request.GET.get("like")), None)
-    initial = {} if known is None else CampaignForm.initial_of_plan(known.plan)
+    known = _like(request)
+    initial = {}
+    if known is not None:
+        initial = CampaignForm.initial_of_plan(known.plan) | {"programme": known.programme}
     start: dict[str, Any] = {"cap": "redemption", "claim_by": "sign_in", "issuer": "city",
                              "has_app": True}  # fmt: skip
     form = CampaignForm(request.POST or None, initial=start | initial)
@@ -257,7 +264,7 @@ def _keep(request: HttpRequest, form: CampaignForm, before: Campaign | None) -> 
             form.plan(),
             municipality=city_of(request),
             slug=form.cleaned_data["slug"],
-            text=form.text(),
+            text=form.text(like=_like(request)),
             made_by=user,
             actor=actor,
             now=now,
