@@ -72,7 +72,7 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
         "alarms": _alarm_rows(round_)
         if run and ("likeness" in bad or run.scores_explained)
         else [],
-        "approvals": list(run.approvals.order_by("at").select_related("person")) if run else [],
+        "approvals": list(run.approvals.order_by("at").select_related("officer")) if run else [],
         "overfull": overfull_classes(run) if run else 0,
         "lost_seats": lost_seats(run) if run else 0,
         "is_certified": run is not None

@@ -1,7 +1,8 @@
 """The seats of a round: proposed from the capacities, set by staff, never above them.
 
 A class's seats in April are what its room holds less the children who move up from the class
-below. Who leaves is known to the nursery alone, so a proposal is a start and not an answer.
+below; in a later round of the year they are those that nobody took or that came back. Who leaves
+is known to the nursery alone, so a proposal is a start and not an answer.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from django.db import transaction
 
 from childcare.admission.refusals import RoundIsAnnounced
 from childcare.models import ClassCapacity, Round, RoundKind, RoundState, Slot
+from childcare.placing.waiting_list import free_seats
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
@@ -39,8 +41,15 @@ def capacities(round_: Round, *, fiscal_year: int | None = None) -> dict[SlotKey
 
 
 def proposed_slots(round_: Round) -> dict[SlotKey, int]:
-    """Return what each class could offer if everybody stayed who was there last year."""
+    """Return what each class could offer: what an earlier round of the year left.
+
+    Without one, in April, what is there if everybody stays who was there last year.
+    """
     rooms = capacities(round_)
+    earlier = round_told_before(round_)
+    if earlier is not None:
+        free = {(one.slot.facility_id, one.slot.class_age): one.free for one in free_seats(earlier)}
+        return {slot: min(free.get(slot, 0), seats) for slot, seats in rooms.items()}
     if round_.kind != RoundKind.APRIL:
         return dict.fromkeys(rooms, 0)
     # Without last year's numbers the rooms are taken to have been as they are.
@@ -49,6 +58,22 @@ def proposed_slots(round_: Round) -> dict[SlotKey, int]:
         (facility, age): max(0, seats - before.get((facility, age - 1), 0))
         for (facility, age), seats in rooms.items()
     }
+
+
+def round_told_before(round_: Round) -> Round | None:
+    """Return the last round of the same year that was told, whose free seats are left."""
+    return (
+        Round.objects.filter(
+            municipality=round_.municipality,
+            fiscal_year=round_.fiscal_year,
+            is_demo=round_.is_demo,
+            state__in=(RoundState.NOTIFIED, RoundState.CLOSED),
+            closes_at__lt=round_.closes_at,
+        )
+        .exclude(pk=round_.pk)
+        .order_by("-closes_at")
+        .first()
+    )
 
 
 def set_slots(round_: Round, offered: Mapping[SlotKey, int], *, actor: Actor, now: datetime) -> int:
