@@ -82,9 +82,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         tourism_editing.event_listing,
         name="staff-event-listing",
     ),
-    path("staff/courses/", tourism_courses.staff_courses, name="staff-courses"),
-    path("staff/courses/new/", tourism_courses.course_new, name="staff-course-new"),
-    path("staff/courses/<uuid:course_id>/", tourism_courses.course_edit, name="staff-course"),
+    path("staff/listings/courses/", tourism_courses.staff_courses, name="staff-courses"),
+    path("staff/listings/courses/new/", tourism_courses.course_new, name="staff-course-new"),
+    path(
+        "staff/listings/courses/<uuid:course_id>/", tourism_courses.course_edit, name="staff-course"
+    ),
     path("", include("web.urls_campaigns")),
     path("staff/insight/", tourism_insight.insight_list, name="insight"),
     path(

@@ -59,6 +59,8 @@ def make_city() -> tuple[list[str], list[str], User]:
         f"/staff/campaigns/{campaign.pk}/",
         "/staff/campaigns/new/?like=komapay-2021-local",
         f"/staff/campaigns/{campaign.pk}/paper/",
+        f"/staff/campaigns/{campaign.pk}/refund/",
+        "/staff/listings/courses/new/",
         "/staff/shop-applications/",
         f"/staff/shop-applications/{make_application().pk}/",
         "/staff/shops/",
@@ -78,7 +80,7 @@ def test_every_page_of_campaigns_can_be_read_and_reached(
     page_at: OpenPage, scheme: str, width: int, lang: str
 ) -> None:
     staff, own, owner = make_city()
-    clerk = make_officer(Role.CAMPAIGN_CLERK, Role.CAMPAIGN_APPROVER)
+    clerk = make_officer(Role.CAMPAIGN_CLERK, Role.CAMPAIGN_APPROVER, Role.TOURISM_EDITOR)
     for user, paths in ((clerk, staff), (owner, own)):
         page = page_at(paths[0], scheme=scheme, width=width, lang=lang, user=user)
         for path in [*paths, "/shop/apply/"]:

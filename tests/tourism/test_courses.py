@@ -125,15 +125,15 @@ def form(stops: int, **more: str) -> dict[str, str]:
 
 def test_an_editor_writes_a_course_and_visitors_see_it_from_its_day_on() -> None:
     client, later = editor(), datetime.now(UTC) + timedelta(days=9)
-    wrong = client.post("/staff/courses/new/", form(1))
+    wrong = client.post("/staff/listings/courses/new/", form(1))
     assert wrong.status_code == 422
     assert "2つから12まで" in wrong.content.decode()
     day = f"{later.year}年{later.month}月{later.day}日"
-    assert client.post("/staff/courses/new/", form(3, day=day)).status_code == 302
-    assert "予約ずみ" in client.get("/staff/courses/").content.decode()
+    assert client.post("/staff/listings/courses/new/", form(3, day=day)).status_code == 302
+    assert "予約ずみ" in client.get("/staff/listings/courses/").content.decode()
     assert Client().get("/tourism/courses/post-towns/").status_code == 404
     course = Course.objects.get()
-    page = f"/staff/courses/{course.pk}/"
+    page = f"/staff/listings/courses/{course.pk}/"
     assert "宿場" in client.get(page).content.decode()
     assert client.post(page, form(2, version="1", title_ja="宿場の道")).status_code == 302
     assert "宿場の道" in Client().get("/tourism/courses/post-towns/").content.decode()
