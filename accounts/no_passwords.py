@@ -29,6 +29,7 @@ _PAGES: Final = frozenset(
 )
 _PROVIDER_START: Final = re.compile(r"\A/account/oidc/[a-z0-9-]{1,40}/login/\Z")
 _PROVIDER_RETURN: Final = re.compile(r"\A/account/oidc/[a-z0-9-]{1,40}/login/callback/\Z")
+_PROCESSES: Final = frozenset({"login", "connect"})
 # Where the library still sends people: a code that has expired, a provider connected already.
 _OURS_INSTEAD: Final = {"/account/login/": settings.LOGIN_URL, "/account/3rdparty/": "/my/account/"}
 _HEADLESS: Final = re.compile(
@@ -53,7 +54,12 @@ def _starts_at_provider(request: HttpRequest) -> bool:
     follow a link must not choose what is asked of the provider.
     """
     is_start = _PROVIDER_START.match(request.path) is not None
-    return is_start and request.method == "POST" and not request.GET
+    return (
+        is_start
+        and request.method == "POST"
+        and not request.GET
+        and request.POST.get("process", "login") in _PROCESSES
+    )
 
 
 class NoPasswordsMiddleware:

@@ -2,11 +2,14 @@
 
 from typing import Any, Final
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from accounts.models import User
 
@@ -20,7 +23,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         """Drop every claim but when and how strongly the provider asked (they lie in clear).
 
         An answer that names another issuer than the ID token's was mixed up (RFC 9207 section 2.4).
+        Who connects a provider must still be fresh when they come back from it: to the library an
+        account without a second factor always is.
         """
+        is_connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
+        own = get_account_adapter(request)
+        if is_connecting and own.is_reauthentication_required(app="allauth.socialaccount"):
+            raise ImmediateHttpResponse(redirect("/my/account/confirm/?next=/my/account/"))
         claims = sociallogin.account.extra_data
         issuer = claims.get("id_token", {}).get("iss")
         if issuer is None or request.GET.get("iss", issuer) != issuer:

@@ -7,6 +7,8 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
@@ -160,6 +162,23 @@ def test_an_access_token_refreshes_nothing_and_a_refresh_token_opens_nothing(app
 def test_rubbish_is_no_token(app: App, rubbish: str) -> None:
     assert app_tokens.sign_in_of(rubbish, now=timezone.now()) is None
     assert app_tokens.refresh(rubbish, now=timezone.now()) is None
+
+
+def test_a_session_that_became_another_persons_opens_nothing_for_the_first(app: App) -> None:
+    """On a shared phone the next person signs in: the old token must not speak for them."""
+    session = SessionStore(session_key=app.session)
+    session[SESSION_KEY] = str(User.objects.create_user("taro@example.jp").pk)
+    session.save()
+    assert app.who() == 401
+    assert app.refresh() is None
+
+
+def test_a_refresh_family_that_has_expired_gives_nothing_and_is_swept_away(app: App) -> None:
+    RefreshFamily.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert app.refresh() is None
+    assert RefreshFamily.objects.count() == 1
+    App()
+    assert RefreshFamily.objects.filter(expires_at__lte=timezone.now()).count() == 0
 
 
 def test_another_persons_sign_in_goes_on(app: App) -> None:

@@ -49,6 +49,7 @@ from core.actor import Actor
 from core.audit import SYSTEM
 from core.models import AuditEvent, Notice
 from jp.clock import civil_date
+from tests.accounts.test_sign_in import code_in_mail, make_user
 from tests.disability_card.factories import NOW, make_card, make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
 
@@ -244,6 +245,16 @@ def test_a_locked_user_loses_every_sign_in_at_once() -> None:
     assert client.get("/my/").status_code == 200
     assert person.user is not None
     set_locked(person.user, locked=True, actor=SYSTEM, now=NOW)
+    assert client.get("/my/").status_code == 302
+
+
+def test_a_sign_in_from_before_the_lock_does_not_come_back_with_the_account() -> None:
+    user, client = make_user(), Client()
+    client.post("/account/login/code/", {"email": user.email})
+    client.post("/account/login/code/confirm/", {"code": code_in_mail()})
+    assert client.get("/my/").status_code == 200
+    assert set_locked(user, locked=True, actor=SYSTEM, now=NOW) == 1
+    set_locked(user, locked=False, actor=SYSTEM, now=NOW)
     assert client.get("/my/").status_code == 302
 
 

@@ -101,3 +101,13 @@ def test_what_was_told_to_a_merged_record_is_still_read_and_erased() -> None:
     erase(kept, actor=SYSTEM, now=NOW)
     gone.refresh_from_db()
     assert (gone.name, gone.birth_date, gone.identity_index) == ("", None, None)
+
+
+def test_a_record_merged_twice_is_still_the_same_persons() -> None:
+    second, first = twins()
+    last = make_person(name=second.name, birth_date=second.birth_date)
+    merge_people(second, first, actor=SYSTEM, now=NOW)
+    merge_people(last, second, actor=SYSTEM, now=NOW)
+    erase(last, actor=SYSTEM, now=NOW)
+    first.refresh_from_db()
+    assert first.name == ""

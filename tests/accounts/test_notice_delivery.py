@@ -24,7 +24,16 @@ from accounts.notice_choices import (
     ways_of,
 )
 from core.models import Notice, NoticeDelivery
-from core.notice_delivery import LEASE, TRIES_MAX, SendingReport, claim, plan, send_due, wait_after
+from core.notice_delivery import (
+    LEASE,
+    TRIES_MAX,
+    SendingReport,
+    _deliver,
+    claim,
+    plan,
+    send_due,
+    wait_after,
+)
 from core.outbox import put_notice
 from tests.core.push_peer import Browser, Peer, running_peer
 from tests.disability_card.factories import CITY, NOW, make_person
@@ -166,6 +175,17 @@ def test_a_sender_that_died_gives_its_work_back() -> None:
     assert send_due(now=NOW + LEASE - timedelta(seconds=1)).sent == 0
     assert send_due(now=NOW + LEASE).sent == 1
     assert len(mail.outbox) == 1
+
+
+def test_a_sender_that_comes_back_late_changes_nothing_of_the_next_ones(peer: Peer) -> None:
+    make_notice(make_person())
+    plan(now=NOW)
+    (late,) = claim(now=NOW)
+    (next_one,) = claim(now=NOW + LEASE)
+    assert (late.pk, next_one.tries) == (next_one.pk, 2)
+    _deliver(late, (), now=NOW + LEASE)  # it finds no address any more, and would give up
+    row = NoticeDelivery.objects.get()
+    assert (row.gave_up_at, row.failure) == (None, "")
 
 
 def test_nobody_is_woken_for_old_news() -> None:

@@ -140,6 +140,17 @@ def test_a_sign_in_of_long_ago_connects_no_provider(line: Peer) -> None:
     assert client.get("/my/account/connect/line/")["Location"].startswith("/my/account/confirm/")
 
 
+def test_a_sign_in_that_grew_old_at_the_provider_connects_nothing(line: Peer) -> None:
+    client, user = make_resident()
+    back = way_back(client, line, process="connect")
+    session = client.session
+    old = (timezone.now() - timedelta(minutes=6)).timestamp()
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "code", "at": old}]
+    session.save()
+    client.get(back)
+    assert not SocialAccount.objects.filter(user=user).exists()
+
+
 def test_an_identity_of_another_account_is_not_connected(line: Peer) -> None:
     client, user = make_resident()
     client.get(way_back(client, line, process="connect"))
@@ -157,6 +168,7 @@ def test_a_scope_added_to_the_url_asks_the_provider_nothing(query: str) -> None:
     assert asked["scope"] == ["openid"]
     assert asked["redirect_uri"] == [f"{django_settings.PUBLIC_URL}{LOGIN}callback/"]
     assert asked["code_challenge_method"] == ["S256"]
+    assert browser().post(LOGIN, {"process": "redirect"}).status_code == 404
 
 
 def test_next_never_leads_from_a_provider_to_a_foreign_site(line: Peer) -> None:

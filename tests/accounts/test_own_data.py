@@ -2,7 +2,10 @@
 
 import json
 import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -165,6 +168,31 @@ def test_an_erased_person_is_nobody_and_gets_a_receipt(hanako: Person) -> None:
     assert page.get("/my/").status_code == 302
     assert Consent.objects.count() == 1
     assert User.objects.filter(email__endswith="@invalid").count() == 1
+
+
+def test_an_erasure_reaches_what_every_room_keeps(hanako: Person) -> None:
+    emptied: list[str] = []
+
+    def empty(name: str) -> Callable[[UUID, datetime], None]:
+        return lambda _person, _now: emptied.append(name)
+
+    before = dict(privacy._holdings)
+    try:
+        for name in ("one", "two"):
+            privacy.register(
+                privacy.Holding(
+                    name=name,
+                    title=name,
+                    export=lambda _person: None,
+                    holds=privacy.nothing_holds,
+                    erase=empty(name),
+                )
+            )
+        erase(hanako, actor=SYSTEM, now=NOW)
+    finally:
+        privacy._holdings.clear()
+        privacy._holdings.update(before)
+    assert emptied == ["one", "two"]
 
 
 def test_an_erasure_leaves_no_address_in_a_recovery_and_no_name_on_a_till(hanako: Person) -> None:
