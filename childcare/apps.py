@@ -14,6 +14,7 @@ class ChildcareConfig(AppConfig):
             move_households,
         )
         from childcare.policy import POLICY
+        from childcare.retention import forget_old_applications
         from childcare.visits import erase_bookings, export_bookings, forget_old_bookings
         from core import privacy
         from core.nightly import NightlyWork, every_night
@@ -45,5 +46,12 @@ class ChildcareConfig(AppConfig):
                 name="nursery-visits",
                 what="Erase the families of visits that ended 90 days ago.",
                 run=lambda now: {"erased": forget_old_bookings(now=now)},
+            )
+        )
+        every_night(
+            NightlyWork(
+                name="nursery-applications",
+                what="Forget families and drafts whose retention period (保存年限) is over.",
+                run=lambda now: forget_old_applications(now=now),
             )
         )

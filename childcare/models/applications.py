@@ -24,6 +24,7 @@ class Household(models.Model):
     address = EncryptedTextField(null=True)
     phone = EncryptedTextField(null=True)
     created_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)  # 保存年限 over: see `childcare.retention`
 
 
 class Guardian(models.Model):
