@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from web.views import childcare_facilities, childcare_visits, nursery, staff_capacity
+from web.views import (
+    childcare_facilities,
+    childcare_fees,
+    childcare_visits,
+    nursery,
+    staff_capacity,
+)
 
 urlpatterns = [
     path("childcare/", childcare_facilities.search, name="childcare"),
     path("childcare/conditions/", childcare_facilities.conditions, name="childcare-conditions"),
+    path("childcare/fees/", childcare_fees.fees, name="childcare-fees"),
     path("childcare/facilities/<uuid:facility_id>/", childcare_facilities.facility,
          name="facility"),
     path("childcare/visits/<uuid:visit_id>/", childcare_visits.book, name="visit"),

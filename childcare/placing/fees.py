@@ -35,6 +35,7 @@ class FeeRow:
     levy_below_yen: int | None
     standard_yen: int
     short_yen: int
+    amounts_checked: bool  # held against the order's own text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def fee_rows() -> tuple[FeeRow, ...]:
                 levy_below_yen=int(one["levy_below_yen"]) if one["levy_below_yen"] else None,
                 standard_yen=int(one["standard_yen"]),
                 short_yen=int(one["short_yen"]),
+                amounts_checked=one["amounts_checked"] == "yes",
             )
             for one in csv.DictReader(lines)
         )

@@ -61,6 +61,7 @@ def paths(nursery: Facility) -> list[str]:
         f"/childcare/facilities/{nursery.pk}/?class_age=1",
         f"/childcare/visits/{visit.pk}/",
         "/childcare/visits/booking/",
+        "/childcare/fees/",
     ]
 
 

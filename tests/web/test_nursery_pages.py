@@ -124,3 +124,29 @@ def test_a_month_has_its_english_name() -> None:
     page = Client().get(f"/childcare/facilities/{facility.pk}/?lang=en").content.decode()
     assert "<dt>April</dt>" in page
     assert "Month 4" not in page
+
+
+FEES = {"class_age": "1", "hours": "standard", "nth_child": "1", "band": "5"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "amount"),
+    [({}, "44,500円"), ({"hours": "short"}, "43,900円"), ({"nth_child": "2"}, "22,250円"),
+     ({"nth_child": "3"}, "0円"), ({"class_age": "3"}, "0円"), ({"band": "exempt"}, "0円")],
+)  # fmt: skip
+def test_the_fee_page_says_the_most_of_the_band_and_keeps_nothing(
+    changed: dict[str, str], amount: str
+) -> None:
+    client = Client()
+    answer = client.post("/childcare/fees/", FEES | changed)
+    page = answer.content.decode()
+    assert f'<span class="score-number">{amount}</span>' in page
+    assert "政令の原文とまだくらべていません" in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "sessionid" not in client.cookies
+
+
+def test_a_band_that_the_table_does_not_have_is_asked_for_again() -> None:
+    answer = Client().post("/childcare/fees/", FEES | {"band": "99"})
+    assert answer.status_code == 422
+    assert 'class="error-summary"' in answer.content.decode()
