@@ -9,8 +9,10 @@ class TourismConfig(AppConfig):
         from accounts.authentication import let_devices_call
         from accounts.models import DeviceProfile
         from core import privacy
+        from core.nightly import NightlyWork, every_night
         from core.policy import register
         from core.refusals import gettext_noop as _
+        from tourism.due_work import copy_visitors, forget_what_is_over, move_campaigns
         from tourism.own_papers import (
             applications_hold,
             erase_applications,
@@ -25,6 +27,27 @@ class TourismConfig(AppConfig):
         from tourism.visitor_answers import erase_answers, export_answers
 
         register(POLICY)
+        every_night(
+            NightlyWork(
+                name="tourism-campaigns",
+                what="Open and end campaigns, expire coupons, settle old leases, find misuse.",
+                run=move_campaigns,
+            )
+        )
+        every_night(
+            NightlyWork(
+                name="tourism-insight",
+                what="Copy consenting visitors for the four answers.",
+                run=copy_visitors,
+            )
+        )
+        every_night(
+            NightlyWork(
+                name="tourism-retention",
+                what="Delete codes of closed campaigns, and old answers of visitors.",
+                run=forget_what_is_over,
+            )
+        )
         let_devices_call(
             DeviceProfile.TILL,
             ("POST", "coupon-offers"),
