@@ -27,7 +27,9 @@ class WaysInput(serializers.Serializer[Any]):
 class WaysOutput(WaysInput):
     """My ways, and the key with which a browser subscribes."""
 
-    application_server_key = serializers.CharField()
+    application_server_key = serializers.CharField(
+        help_text="empty where this installation tells no browsers"
+    )
 
 
 class BrowserInput(serializers.Serializer[Any]):

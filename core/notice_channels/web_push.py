@@ -123,7 +123,12 @@ def encrypt(
 
 
 def application_server_key() -> str:
-    """Return our public key, as a browser asks for it when it subscribes."""
+    """Return our public key, as a browser asks for it when it subscribes.
+
+    Empty in a production without a key: there browsers are not told, and nothing else is missing.
+    """
+    if settings.PRODUCTION and not settings.WEB_PUSH_KEY_FILE.exists():
+        return ""
     return b64(_point(_signing_key().public_key()))
 
 

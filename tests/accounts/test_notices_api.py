@@ -1,5 +1,6 @@
 """News in the app and the choice of ways, by API and by page."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from core.outbox import put_notice
 from tests.accounts.test_me_api import Caller
 from tests.core.push_peer import Browser
 from tests.disability_card.factories import CITY, NOW, make_person
+from tests.disability_card.test_device_views import signed_in
 
 pytestmark = pytest.mark.django_db
 SERVICE = "https://push.example"
@@ -91,6 +93,17 @@ def test_the_page_lists_news_and_opening_one_marks_it() -> None:
     notice.refresh_from_db()
     assert notice.read_at is not None
     assert page(Caller(make_person()), f"{notice.pk}/").status_code == 404
+
+
+def test_without_a_key_of_web_push_the_rest_of_the_page_stands(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.PRODUCTION, settings.WEB_PUSH_KEY_FILE = True, tmp_path / "none"
+    client = signed_in(make_person())
+    page = client.get("/my/notices/")
+    assert page.status_code == 200
+    assert 'id="push"' not in page.content.decode()
+    assert client.get("/api/v1/me/notice-ways").json()["application_server_key"] == ""
 
 
 def test_the_page_takes_the_choice() -> None:
