@@ -39,7 +39,7 @@ def vacancy_feed(municipality: str) -> bytes:
         title=_("保育園の空き（%(city)s）") % {"city": city},
         link=f"{settings.PUBLIC_URL}/childcare/",
         description="",
-        language=get_language() or "ja",
+        language=(get_language() or "ja").partition("-")[0],  # easy Japanese is Japanese
         feed_url=f"{settings.PUBLIC_URL}/api/v1/childcare/vacancies.atom",
         author_name=city,
     )

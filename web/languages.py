@@ -85,7 +85,7 @@ def _keep(response: HttpResponseBase, name: str, value: str) -> None:
 def _finish_easy(response: HttpResponse, *, ruby: bool) -> None:
     """Turn the catalogue's readings into ruby, or into plain words where no ruby can stand."""
     kind = response.headers.get("Content-Type", "")
-    if not kind.startswith(("text/", "application/json", "application/problem+json")):
+    if not kind.startswith("text/") and not kind.partition(";")[0].endswith(("json", "+xml")):
         return
     before = response.content.decode(response.charset)
     after = page_with_ruby(before, shown=ruby) if kind.startswith("text/html") else plain(before)

@@ -27,6 +27,13 @@ _PHONE_BODY: Final = re.compile(r"\A[1-9]\d{8,9}\Z")  # a spreadsheet ate the fi
 _POSTAL_DIGITS: Final = 7
 _HALF_KANA: Final = re.compile(r"[\uff61-\uff9f]")
 
+# What a spreadsheet runs: =1+1, @SUM(1), +cmd|..., -cmd|...; a telephone number +81 and -1 are not.
+_FORMULA: Final = re.compile(r"\A\s*(?:[=＝@＠]|[+＋-](?=[A-Za-z(@=]))")
+# Control characters, and those that turn the direction of reading around.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
 
 class Unreadable(ValueError):
     """The cell cannot be read; the argument is the code of its problem."""
@@ -47,6 +54,16 @@ class Reading:
 
 Reader = Callable[[str], Reading]
 EMPTY: Final = Reading(value=None)
+
+
+def is_formula(text: str) -> bool:
+    """Say whether a spreadsheet would run the cell instead of showing it."""
+    return _FORMULA.match(text) is not None
+
+
+def without_hidden(text: str) -> str:
+    """Return ``text`` without characters that nobody sees."""
+    return _HIDDEN.sub("", text)
 
 
 def half_width(text: str) -> str:

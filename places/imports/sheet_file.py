@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.decoding import UnknownEncoding, detect
-from places.imports.cells import Unreadable, read_city, read_point
+from places.imports.cells import (
+    Unreadable,
+    is_formula,
+    read_city,
+    read_point,
+    without_hidden,
+)
 from places.imports.fields import DERIVED, RENAMED, fields_of, name_field
 from places.imports.problems import Repair, RowProblem
 from places.sheets import CITY_COLUMNS, NUMBER_COLUMNS, Layout, plain_column, recognise
@@ -138,9 +144,10 @@ class _Rows:
         before = self.found.error_count
         cells: dict[str, str] = {}
         for column, cell in raw.items():
-            cells[column] = cell.strip(" 　\ufeff\r\n\t")
-            if cells[column] != cell:
-                self.found.mend(line, column, "spaces", cell, cells[column])
+            bare = cell.strip(" 　\ufeff\r\n\t")
+            if bare != cell:
+                self.found.mend(line, column, "spaces", cell, bare)
+            cells[column] = self._harmless(line, column, bare)
         self._city(line, cells)
         number = self._number(line, cells)
         values: dict[str, Any] = {}
@@ -204,6 +211,17 @@ class _Rows:
             self.found.mend(line, "所在地_連結表記", "joined", "", joined)
         if values.get("address", "").endswith(extra.get(_ADDRESS_PARTS[-1], "\0")):
             del extra[_ADDRESS_PARTS[-1]]
+
+    def _harmless(self, line: int, column: str, cell: str) -> str:
+        """Return the cell without what must not reach anybody's spreadsheet or screen."""
+        if is_formula(cell):
+            # Kept, it would run in the spreadsheet of whoever opens the city's open data.
+            self.found.note(line, column, "formula")
+            return ""
+        shown = without_hidden(cell)
+        if shown != cell:
+            self.found.mend(line, column, "hidden", "", shown)
+        return shown
 
     def _cell(
         self, line: int, column: str, cell: str, values: dict[str, Any], extra: dict[str, str]

@@ -217,3 +217,51 @@ def test_an_address_in_parts_is_joined(tmp_path: Path) -> None:
 def test_every_code_has_its_words() -> None:
     assert all(wrong and mend for wrong, mend in MESSAGES.values())
     assert all(REPAIRS.values())
+
+
+@pytest.mark.parametrize(
+    "cell", ["=cmd|'/c calc'!A1", "@SUM(1)", "+cmd|x", "-cmd|x", " =1+1", "＝1+1"]
+)
+@pytest.mark.parametrize("column", ["名称", "説明", "x_ほかの列"])
+def test_a_cell_that_a_spreadsheet_would_run_stops_the_file(
+    tmp_path: Path, column: str, cell: str
+) -> None:
+    found = check(tmp_path, sheet_bytes([make_row(**{column: cell})], more=("x_ほかの列",)))
+    assert found.state == ImportState.FAILED
+    assert (2, column, "formula") in codes(found)
+
+
+@pytest.mark.parametrize("phone", ["+81-267-62-7845", "0267-62-7845"])
+def test_a_telephone_number_is_no_formula(tmp_path: Path, phone: str) -> None:
+    found = check(tmp_path, sheet_bytes([make_row(連絡先電話番号=phone)]))
+    assert "formula" not in {code for _row, _column, code in codes(found)}
+
+
+def test_characters_that_nobody_sees_are_taken_out_and_listed(tmp_path: Path) -> None:
+    found = check(tmp_path, sheet_bytes([make_row(名称="デモ\u202e館\x07")]))
+    apply(found)
+    assert Place.objects.get().name == "デモ館"
+    assert ("名称", "hidden") in repaired(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (sheet_bytes([make_row()]).replace("資料".encode(), b"\0"), "encoding-unknown"),
+        (b"\0" * 5_000, "encoding-unknown"),
+        (sheet_bytes([make_row()]) + b"\x81\xff", "encoding-unknown"),
+        (sheet_bytes([make_row()]).rstrip() + b",x,y\r\n", "column-count"),
+        (sheet_bytes([make_row(説明="あ" * 200_000)]), "csv-broken"),
+        (sheet_bytes([make_row()]).split(b"\r\n")[0] + b'\r\n"abc\r\n', "csv-broken"),
+        (sheet_bytes([make_row()]).replace(b",", b";"), "sheet-unknown"),
+        (sheet_bytes([make_row(緯度="inf", 経度="nan")]), "point-wrong"),
+        (sheet_bytes([make_row(緯度="1e999", 経度="138")]), "point-wrong"),
+    ],
+)
+def test_a_hostile_file_is_refused_with_its_place_and_changes_nothing(
+    tmp_path: Path, content: bytes, code: str
+) -> None:
+    found = check(tmp_path, content)
+    assert found.state == ImportState.FAILED
+    assert code in {one for _row, _column, one in codes(found)}
+    assert not Place.objects.exists()

@@ -138,7 +138,7 @@ def test_open_data_are_given_as_sheet_geojson_catalogue_and_package(
     collection = client.get("/api/v1/places.geojson?sheet=tourism").json()
     assert len(collection["features"]) == Place.objects.filter(latitude__isnull=False).count() == 26
     longitude, latitude = collection["features"][0]["geometry"]["coordinates"]
-    assert 138 < longitude < 139
+    assert 138 < longitude < 139  # RFC 7946 section 3.1.1: longitude first
     assert 36 < latitude < 37
     listed = client.get("/api/v1/action/package_list").json()
     assert listed == {"success": True, "result": [f"{CITY}-tourism", f"{CITY}-event"]}
