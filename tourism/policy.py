@@ -39,7 +39,8 @@ POLICY: dict[str, Rules] = {
     # Refunds of bought sets: prepared by one, announced and paid by another.
     "refund.notice": (anybody(),),
     "refund.claim": (OWN,),
-    "refund.list": (READER,),
+    # At the counter a bearer brings paper back; the closing statement is not of its business.
+    "refund.list": (staff(*CLERKS, Role.AUDITOR, Role.COUNTER),),
     "refund.make": (CLERK,),
     "refund.approve": (APPROVER,),
     "refund.counter": (staff(*CLERKS, Role.COUNTER),),

@@ -11,6 +11,7 @@ from core.refusals import gettext_noop as _
 from tourism.models import Refund, RefundClaim, RefundState, RefundWay
 from tourism.payouts import account_from
 from tourism.refunds import RefundStateWrong
+from tourism.statements import safe_cell
 from tourism.zengin import Payer, Transfer, zengin_file
 
 _COLUMNS: Final = (
@@ -35,7 +36,7 @@ def refund_csv(refund: Refund) -> bytes:
         writer.writerow([
             line, claim.wallet.number, claim.unused_yen, claim.refund_yen,
             RefundWay(claim.way).label,
-            *(account.get(name, "") for name in
+            *(safe_cell(account.get(name, "")) for name in
               ("bank_kana", "branch_kana", "number", "holder_kana")),
         ])  # fmt: skip
     return out.getvalue().encode("utf-8-sig")
@@ -53,7 +54,7 @@ def refund_bank_file(refund: Refund) -> bytes:
             line_number=line,
         )
         for line, claim in enumerate(claims_of(refund), start=1)
-        if claim.account is not None
+        if claim.account  # whoever was paid and erased since has none
     ]
     payer = dict(refund.payer)
     return zengin_file(

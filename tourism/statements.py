@@ -105,11 +105,11 @@ def _csv(columns: Sequence[str], rows: Iterator[tuple[object, ...]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([gettext(column) for column in columns])
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _safe(cell: object) -> object:
+def safe_cell(cell: object) -> object:
     """Keep a shop's name from being run as a formula by a spreadsheet program."""
     if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"}:
         return f"'{cell}"

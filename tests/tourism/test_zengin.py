@@ -190,3 +190,18 @@ def test_a_bank_name_that_does_not_fit_is_left_out_and_the_shop_is_paid() -> Non
 
 def test_kinds_of_accounts_are_those_of_the_layout() -> None:
     assert {kind.value for kind in AccountKind} == {"1", "2", "4", "9"}
+
+
+def test_no_character_becomes_a_control_or_two_bytes() -> None:
+    """Every one of the first plane, in the middle of a name: whole, or refused."""
+    taken = 0
+    for code in (*range(0xD800), *range(0xE000, 0x10000)):
+        try:
+            name = holder_name(f"ア{chr(code)}イ")
+        except NameNotInKana:
+            continue
+        raw = name.encode("shift_jis")
+        assert len(raw) == len(name), hex(code)
+        assert all(byte >= 0x20 and byte != 0x7F for byte in raw), hex(code)
+        taken += 1
+    assert taken > 300  # kana, letters and digits in their widths

@@ -97,7 +97,12 @@ def test_paper_is_taken_at_the_office_and_the_statement_is_a_pdf(
     serial = campaign.sheets.get().serial
     clerk.post(f"/staff/refunds/{refund.pk}/sheet/", {"serial": "ZZZZ"})
     assert not RefundClaim.objects.exists()
-    clerk.post(f"/staff/refunds/{refund.pk}/sheet/", {"serial": serial.lower()})
+    counter = signed_in(make_officer(Role.COUNTER))
+    notice = counter.get(f"/tourism/refunds/{campaign.slug}/").content.decode()
+    assert f"/staff/campaigns/{campaign.pk}/refund/" in notice
+    assert "紙の番号" in counter.get(f"/staff/campaigns/{campaign.pk}/refund/").content.decode()
+    assert counter.get(f"/staff/campaigns/{campaign.pk}/closing.pdf").status_code == 403
+    counter.post(f"/staff/refunds/{refund.pk}/sheet/", {"serial": serial.lower()})
     assert RefundClaim.objects.get().way == "cash"
     page = clerk.get(f"/staff/campaigns/{campaign.pk}/refund/").content.decode()
     assert "10,000円" in page

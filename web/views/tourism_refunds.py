@@ -128,6 +128,7 @@ def _notice_page(
         "claim": wallet.refund_claim if wallet and hasattr(wallet, "refund_claim") else None,
         "has_paper": refund.campaign.has_paper,
         "is_counter": actor_of(request).counter_session is not None,
+        "is_office": policy.reason(actor_of(request), "refund.counter", refund) is not None,
         "form": form,
     }
     return render(request, "web/tourism/refund_notice.html", page, status=status)
@@ -136,11 +137,11 @@ def _notice_page(
 # -- the office -----------------------------------------------------------------------------------
 
 
-@requires("refund.list")
+@requires("campaign.list")
 @require_safe
 def closing_statement(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Give the closing statement of a campaign as PDF."""
-    found = get_object_or_404(campaigns_for(request, "refund.list"), pk=campaign_id)
+    found = get_object_or_404(campaigns_for(request, "campaign.list"), pk=campaign_id)
     if found.opened_at is None:
         raise Http404
     try:
@@ -205,6 +206,7 @@ def _office_page(
         "law": law_words(plan_of(campaign)),
         "holders": len(unused),
         "unused_yen": sum(unused.values()),
+        "may_read_campaign": policy.reason(actor, "campaign.list", campaign) is not None,
         "may_make": policy.reason(actor, "refund.make", campaign) is not None,
         "may_approve": policy.reason(actor, "refund.approve", campaign) is not None,
         "sheet_form": SheetForm(),
