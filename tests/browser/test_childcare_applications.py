@@ -1,4 +1,4 @@
-"""A family applies in real Chromium, in three languages: from the first page to the receipt."""
+"""A family applies in real Chromium, in three languages: from a nursery's page to the withdrawal."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -59,12 +59,16 @@ def assert_readable(page: Page) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width", "lang"), MODES)
-def test_a_family_applies_from_the_first_page_to_the_receipt(
+def test_a_family_applies_from_a_nurserys_page_changes_and_withdraws(
     page_at: OpenPage, scheme: str, width: int, lang: str
 ) -> None:
-    make_open_round()
+    round_ = make_open_round()
     user = make_person(name="デモ 親").user
-    page = page_at("/childcare/apply/", scheme=scheme, width=width, lang=lang, user=user)
+    nursery = round_.slots.order_by("pk").first().facility_id  # type: ignore[union-attr]
+    page = page_at(
+        f"/childcare/facilities/{nursery}/", scheme=scheme, width=width, lang=lang, user=user
+    )
+    page.locator(f"main a[href$='facility={nursery}']").first.click()  # 希望に入れる
     assert_readable(page)
     page.locator("main form button").last.click()
     assert page.locator(".error-summary").count() == 1  # what is missing is said, with links
@@ -73,7 +77,8 @@ def test_a_family_applies_from_the_first_page_to_the_receipt(
     page.fill("input[name=birth_date]", "2025-06-10")
     page.locator("input[name=round]").first.check()
     page.locator("main form button").last.click()
-    for _wish in range(3):
+    assert page.locator(".wishes li").count() == 1  # the nursery from whose page one came
+    for _wish in range(2):
         page.select_option("select[name=facility]", index=1)
         page.click("button[value=add]")
     first = page.locator(".wishes li b").first.inner_text()
@@ -103,6 +108,24 @@ def test_a_family_applies_from_the_first_page_to_the_receipt(
     for path in ("/childcare/applications/", f"/childcare/applications/{row.pk}/", "/my/"):
         page.goto(path)
         assert_readable(page)
+    _change_and_withdraw(page, row)
+
+
+def _change_and_withdraw(page: Page, row: Application) -> None:
+    """Take one wish back and send it again, then withdraw it all."""
+    page.goto(f"/childcare/apply/{row.pk}/wishes/")
+    page.locator("button[value^='remove:']").last.click()
+    page.goto(f"/childcare/apply/{row.pk}/check/")
+    page.locator("main form button").last.click()
+    row.refresh_from_db()
+    assert row.current is not None
+    assert (row.current.number, len(row.current.preferences)) == (2, 2)
+    page.goto(f"/childcare/applications/{row.pk}/")
+    page.locator("main details summary").last.click()
+    page.locator("main details form button").last.click()
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    assert_readable(page)
 
 
 def _answer_all(page: Page) -> None:
