@@ -104,6 +104,7 @@ class World:
             municipality=CITY, file_name=f"{MARK}.csv", file_sha256="0" * 64,
             state=LedgerImportState.CHECKED, submitted_by=self.clerk, submitted_at=NOW,
             summary={"effects": dict.fromkeys(RowEffect, 0), "base": "", "removes_many": False,
+                     "rows": 0, "older": 0,
                      "cards": 0},
         )  # fmt: skip
         self.export = DataExport.objects.create(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from core import policy
@@ -45,9 +45,11 @@ def ledger_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires("ledger.submit")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ledger_upload(request: HttpRequest) -> HttpResponse:
-    """Check an uploaded file; the file itself is not kept."""
+    """Check an uploaded file; the file itself is not kept. GET leads back to the form."""
+    if request.method != "POST":
+        return redirect("staff-ledger")
     form = LedgerForm(request.POST, request.FILES)
     if not form.is_valid():
         page = {"imports": _imports(request).order_by("-submitted_at")[:50], "form": form}
@@ -111,8 +113,6 @@ def ledger_approve(request: HttpRequest, import_id: UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, in_words(refusal))
-    else:
-        messages.success(request, _("台帳に反映しました。"))
     return redirect("staff-ledger-import", import_id=import_id)
 
 
@@ -128,8 +128,6 @@ def ledger_reject(request: HttpRequest, import_id: UUID) -> HttpResponse:
         reject_import(found, rejected_by=rejected_by, actor=actor, now=timezone.now())
     except Refusal as refusal:
         messages.error(request, in_words(refusal))
-    else:
-        messages.success(request, _("取り下げました。何も変わっていません。"))
     return redirect("staff-ledger-import", import_id=import_id)
 
 
