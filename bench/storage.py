@@ -1,5 +1,6 @@
 """SL, PAPER, P12, MEM: status lists, paper runs, growing tables, a worker's memory."""
 
+import contextlib
 import os
 import random
 import statistics
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.rows import Result, row
@@ -83,23 +84,53 @@ def in_process(module: str, *arguments: str, environment: dict[str, str]) -> str
     return done.stdout
 
 
-def _growth(engine: str, environment: dict[str, str], *, most: int) -> Result:
-    out = in_process("bench.growing_table", str(most), environment=environment)
-    small, large = map(float, out.split()[-2:])
+@contextlib.contextmanager
+def _city(credentials: int, environment: dict[str, str]) -> Iterator[Callable[[], float]]:
+    """Start a city with so many credentials; give what measures one verification there."""
+    with tempfile.TemporaryDirectory(prefix="kaiteki-bench-") as folder:
+        env = os.environ | {
+            "KAITEKI_VAR": folder, "DJANGO_SETTINGS_MODULE": "api.settings",
+        } | environment  # fmt: skip
+        with subprocess.Popen(
+            [sys.executable, "-m", "bench.growing_table", str(credentials)],
+            cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as city:  # fmt: skip
+            asks, answers = city.stdin, city.stdout
+            assert asks is not None
+            assert answers is not None
+            if answers.readline() != "ready\n":
+                raise RuntimeError("the city was not filled")
+
+            def measure() -> float:
+                print(file=asks, flush=True)
+                return float(answers.readline())
+
+            yield measure
+            asks.close()
+
+
+def _growth(
+    engine: str, small: dict[str, str], large: dict[str, str], *, most: int, rounds: int
+) -> Result:
+    """Ask both cities in turns: what else runs on the machine falls on both."""
+    with _city(most, large) as measure_large, _city(1_000, small) as measure_small:
+        pairs = [(measure_large(), measure_small()) for _ in range(rounds)]
+    ratio, ours, limit = sorted((ours / limit, ours, limit) for ours, limit in pairs)[rounds // 2]
     return Result(
         row="P12", what=f"one online verification at {most:,} credentials / at 1,000 ({engine})",
-        ours=large, limit=small, ratio=large / small, goal="<= 1.2", unit="us",
+        ours=ours, limit=limit, ratio=ratio, goal="<= 1.2", unit="us",
     )  # fmt: skip
 
 
 @row("P12")
 def growing(is_quick: bool) -> Sequence[Result]:
     """The cost of one online verification does not grow with what was issued."""
-    most = 100_000 if is_quick else 1_000_000
-    results = [_growth("SQLite", {}, most=most)]
+    most, rounds = (100_000, 5) if is_quick else (1_000_000, 11)
+    results = [_growth("SQLite", {}, {}, most=most, rounds=rounds)]
     try:
-        with private_cluster() as url:
-            results.append(_growth("PostgreSQL", {"KAITEKI_DATABASE_URL": url}, most=most))
+        with private_cluster() as one, private_cluster() as other:
+            urls = [{"KAITEKI_DATABASE_URL": url} for url in (one, other)]
+            results.append(_growth("PostgreSQL", *urls, most=most, rounds=rounds))
     except NoPostgres:
         pass
     return results
