@@ -253,6 +253,14 @@ def test_a_guardian_shows_a_childs_card_on_her_phone(demo: Demo, new_page: NewPa
     words = read_picture(desk_at(demo, new_page()), qr_picture(phone))
     assert "保護者の電話です" in words
 
+    wait_for_the_worker(phone)
+    phone.goto(f"{demo.url}/my/family/")
+    phone.click("form[action$='/family/act/'] button")
+    phone.goto(f"{demo.url}/")
+    assert phone.locator(".acting").count()
+    kept = """async () => (await (await caches.match("/", { cacheName: "pages" })).text())"""
+    assert 'class="acting"' not in phone.evaluate(kept)  # the phone keeps nobody's name
+
 
 def test_the_private_keys_cannot_be_read_by_the_page(demo: Demo, new_page: NewPage) -> None:
     phone = enrolled_phone(demo, new_page())

@@ -51,7 +51,12 @@ self.addEventListener("fetch", (event) => {
 
 async function keep(pages, path) {
   const answer = await fetch(path, { credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) await pages.put(path, answer);
+  if (await isForAnybody(answer)) await pages.put(path, answer);
+}
+
+/** Whether a page may be kept: one that names for whom somebody acts is theirs, for now alone. */
+async function isForAnybody(answer) {
+  return answer.ok && !answer.redirected && !(await answer.clone().text()).includes('class="acting"');
 }
 
 /** Network first, so that a page is never older than it must be; then what was kept. */
@@ -61,7 +66,7 @@ async function page(request, url) {
   const shell = SHELLS[url.pathname];
   try {
     const answer = await withPatience(fetch(request), isKept || Boolean(shell));
-    if (isKept && answer.ok && !answer.redirected) await pages.put(url.pathname, answer.clone());
+    if (isKept && (await isForAnybody(answer))) await pages.put(url.pathname, answer.clone());
     return answer;
   } catch {
     const kept = (isKept || shell) && (await pages.match(shell ?? url.pathname));
