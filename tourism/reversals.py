@@ -114,6 +114,7 @@ def ask_for_reversal(
     if actor.user_id is None:
         raise ValueError("an officer asks")
     with transaction.atomic():
+        redemption = _locked(redemption.pk)
         if Reversal.objects.filter(redemption=redemption).exists():
             raise AlreadyReversed
         asked, is_new = ReversalRequest.objects.get_or_create(

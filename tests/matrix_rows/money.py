@@ -9,7 +9,7 @@ from tests.tourism.money_factories import (
     make_sale,
     make_wallet,
 )
-from tourism.models import Lease, PendingSale
+from tourism.models import Lease, PendingSale, ReversalRequest
 from tourism.redemption import redeem
 
 
@@ -27,7 +27,11 @@ def values(world: Any) -> dict[str, object]:
         campaign=campaign, shop=shop, device_id=shop.pk, amount_yen=1_000,
         issued_at=now, expires_at=now + timedelta(hours=12), token="",
     )  # fmt: skip
+    asked = ReversalRequest.objects.create(
+        redemption_id=receipt.redemption_id, asked_by=shop.pk, reason="x", asked_at=now
+    )
     return {
+        "reversal_request_id": asked.pk,
         "redemption_id": receipt.redemption_id,
         "wallet_id": wallet.pk,
         "pending_id": pending.pk,

@@ -232,3 +232,34 @@ class CheckInOutput(serializers.Serializer[Any]):
     """A code for each guest."""
 
     codes = StayCodeOutput(many=True)
+
+
+class WhyInput(serializers.Serializer[Any]):
+    """Why the office does it: for the audit trail, so no name and no contact."""
+
+    reason = serializers.CharField(max_length=40)
+
+
+class ReversalRequestOutput(serializers.Serializer[Any]):
+    """A redemption that one officer wants taken back; another decides."""
+
+    id = serializers.UUIDField()
+    redemption = serializers.UUIDField(source="redemption_id")
+    coupon_yen = serializers.IntegerField(source="redemption.coupon_yen")
+    reason = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+
+
+class LateReversalOutput(serializers.Serializer[Any]):
+    """What came back, by two officers; a shop that was paid already gets less next time."""
+
+    redemption = serializers.UUIDField(source="redemption_id")
+    coupon_yen = serializers.IntegerField(source="redemption.coupon_yen")
+    at = serializers.DateTimeField()
+
+
+class WalletStateOutput(serializers.Serializer[Any]):
+    """Whether a wallet can be used."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField(help_text="of the wallet: active, blocked, ...")
