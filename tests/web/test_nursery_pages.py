@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from childcare.models import CapacityImport, ClassCapacity, Facility, VisitBooking, YearEvent
+from jp.clock import civil_date
 from places.models import Place, PlaceImport
+from places.opening_hours import read_exceptions
 from tests.childcare.facility_factories import make_facility, make_teacher, make_visit
 from tests.disability_card.factories import make_staff
 from tests.places.factories import SAKU, make_towns
@@ -150,3 +152,25 @@ def test_a_band_that_the_table_does_not_have_is_asked_for_again() -> None:
     answer = Client().post("/childcare/fees/", FEES | {"band": "99"})
     assert answer.status_code == 422
     assert 'class="error-summary"' in answer.content.decode()
+
+
+def test_a_nursery_tells_a_closed_day_and_families_and_the_rule_of_opening_know_it() -> None:
+    facility = make_facility()
+    teacher, family = client_of(make_teacher(facility)), Client()
+    day = civil_date(timezone.now()) + timedelta(days=2)
+    add, page = f"/nursery/{facility.pk}/add/hours/", f"/childcare/facilities/{facility.pk}/"
+    assert teacher.post(add, {"day": day.isoformat(), "how": "other"}).status_code == 422
+    assert teacher.post(add, {"day": day.isoformat(), "how": "closed"}).status_code == 302
+    assert "いつもとちがう日" in family.get(page).content.decode()
+    facility.place.refresh_from_db()
+    told = read_exceptions(facility.place.hours_exceptions)
+    assert [one.is_closed for one in told if one.holds_on(day)] == [True]
+    other = {"day": day.isoformat(), "how": "other", "opens": "9:30", "closes": "16:00"}
+    teacher.post(add, other)
+    assert "9:30〜16:00" in family.get(page).content.decode()
+    assert teacher.post(add, other | {"closes": "9:00"}).status_code == 422
+    yesterday = (day - timedelta(days=3)).isoformat()
+    assert teacher.post(add, {"day": yesterday, "how": "closed"}).status_code == 422
+    teacher.post(add, {"day": day.isoformat(), "how": "usual"})
+    facility.place.refresh_from_db()
+    assert facility.place.hours_exceptions == []

@@ -1,7 +1,7 @@
 """Forms of a nursery's own people, and of the city's staff for seats and sheets."""
 
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +118,30 @@ class VisitDayForm(forms.Form):
         return starts, starts + timedelta(minutes=self.cleaned_data["minutes"])
 
 
+class OtherHoursForm(forms.Form):
+    """One day that is not like the others."""
+
+    day = JapaneseDateField(label=_("日"))
+    how = forms.ChoiceField(
+        label=_("この日"),
+        choices=[("closed", _("休み")), ("other", _("ちがう時間に開く")),
+                 ("usual", _("いつもどおり"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    opens = forms.TimeField(label=_("開く時刻"), required=False, help_text=_("例: 9:30"))
+    closes = forms.TimeField(label=_("閉まる時刻"), required=False, help_text=_("例: 16:00"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both times of a day with other ones; a closed day has none."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("how") != "other":
+            return given | {"opens": None, "closes": None}
+        for name in ("opens", "closes"):
+            if given.get(name) is None and name not in self.errors:
+                self.add_error(name, _("時刻を書いてください"))
+        return given
+
+
 class PhotoForm(_WordsForm):
     """A photo with words for who cannot see it."""
 
@@ -136,6 +160,7 @@ class PhotoForm(_WordsForm):
 
 FORMS: Final[dict[str, type[forms.Form]]] = {
     "post": PostForm,
+    "hours": OtherHoursForm,
     "moment": MomentForm,
     "menu": MenuForm,
     "year": YearEventForm,

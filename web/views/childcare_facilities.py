@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from childcare.facility_detail import facility_detail
 from childcare.facility_search import CERTIFICATIONS, SERVICES, as_of, found_facilities
 from childcare.models import Facility
+from childcare.other_hours import coming_other_hours
 from childcare.serializers.facilities import FacilityQuery
 from core.policy_pages import public
 from jp.clock import civil_date
@@ -159,6 +160,7 @@ def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
             "wanted": query.wanted(),
             "query": _changed(request.GET),
             "facts": _facts(told.found.terms),
+            "other_hours": coming_other_hours(row.place, today=civil_date(timezone.now())),
             "apply_address": address_of("childcare-apply"),
             "score_address": address_of("childcare-score"),
             "wish_address": f"{address_of('childcare-apply')}?facility={row.pk}",

@@ -34,6 +34,7 @@ from childcare.models import (
     VisitDay,
     YearEvent,
 )
+from childcare.other_hours import coming_other_hours, tell_other_hours
 from childcare.vacancy import CLASS_AGES, NOT_TOLD, set_vacancy, vacancies as told_vacancies
 from childcare.views.nursery import own_facilities
 from childcare.visits import cancel_visit_day, coming_visits, open_visit_day
@@ -89,6 +90,7 @@ def _page(request: HttpRequest, facility: Facility, **broken: Form) -> dict[str,
         "menu": facility.menu.order_by("-day")[:7],
         "posts": facility.posts.filter(hidden_at__isnull=True),
         "photos": facility.photos.all(),
+        "other_hours": coming_other_hours(facility.place, today=civil_date(now)),
         "visits": [
             (day, [one for one in day.bookings.all() if one.cancelled_at is None])
             for day in coming_visits(facility, now=now)
@@ -170,6 +172,10 @@ def _write(request: HttpRequest, facility: Facility, topic: str, form: Any) -> N
             starts, ends = form.times()
             open_visit_day(facility, starts_at=starts, ends_at=ends,
                            families_max=given["families_max"], **by)  # fmt: skip
+        case "hours":
+            tell_other_hours(facility, day=given["day"], opens=given["opens"],
+                             closes=given["closes"], is_usual=given["how"] == "usual",
+                             **by)  # fmt: skip
         case "photo":
             add_photo(facility, content=given["photo"].read(),
                       alternative=form.words("alternative"), added_by=author, **by)  # fmt: skip
