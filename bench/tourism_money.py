@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,8 @@ class Town:
 
 @contextlib.contextmanager
 def town(*, is_quick: bool) -> Iterator[Town]:
-    with private_cluster() as url, tempfile.TemporaryDirectory(prefix="kaiteki-bench-") as folder:
+    folders = tempfile.TemporaryDirectory(prefix="kaiteki-bench-")
+    with private_cluster(is_durable=True) as url, folders as folder:
         yield Town(url, folder, wallets=WALLETS_QUICK if is_quick else WALLETS)
 
 
@@ -116,7 +118,7 @@ def wait_for(port: int) -> None:
 def drive(port: int, ready: Sequence[bytes], *, connections: int) -> float:
     """Send each request once over so many connections, one at a time on each; return the rate."""
     waiting = list(reversed(ready))
-    poll, open_ones = select.epoll(), {}
+    poll, open_ones, heard = select.epoll(), {}, defaultdict[int, bytes](bytes)
     for _ in range(connections):
         one = socket.create_connection(("127.0.0.1", port))
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -125,10 +127,12 @@ def drive(port: int, ready: Sequence[bytes], *, connections: int) -> float:
         one.sendall(waiting.pop())
     good, busy, began = 0, connections, time.perf_counter()
     while busy:
-        for number, _event in poll.poll(20):
+        for number in ready_ones(poll):
             one = open_ones[number]
-            answer = one.recv(65_536)
-            good += answer.startswith(b"HTTP/1.1 201")
+            heard[number] += part_of(one)
+            if not is_whole(heard[number]):
+                continue  # head and body may come in segments of their own
+            good += heard.pop(number).startswith(b"HTTP/1.1 201")
             if waiting:
                 one.sendall(waiting.pop())
             else:
@@ -140,6 +144,29 @@ def drive(port: int, ready: Sequence[bytes], *, connections: int) -> float:
     if good < len(ready) * 0.97:
         raise RuntimeError(f"only {good} of {len(ready)} redemptions were taken")
     return good / seconds
+
+
+def ready_ones(poll: select.epoll) -> Sequence[int]:
+    """Return whose answer, or a part of it, is there; a server that is silent ends the bench."""
+    events = poll.poll(30)
+    if not events:
+        raise RuntimeError("no answer for 30 s")
+    return [number for number, _event in events]
+
+
+def part_of(one: socket.socket) -> bytes:
+    """Return what came; a server that hangs up ends the bench."""
+    part = one.recv(65_536)
+    if not part:
+        raise RuntimeError("the server hung up")
+    return part
+
+
+def is_whole(answer: bytes) -> bool:
+    """Say whether head and body of an answer are all there."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return length is not None and len(body) >= int(length[1])
 
 
 def compare(

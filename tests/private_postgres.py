@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# Durability is not what a test measures: a cluster that lives for minutes needs no fsync.
-_SETTINGS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 "
-    "-c listen_addresses=127.0.0.1 -c shared_buffers=128MB"
-)
+_SETTINGS = "-c max_connections=200 -c listen_addresses=127.0.0.1 -c shared_buffers=128MB"
+# Durability is not what most tests measure: a cluster that lives for minutes needs no fsync.
+# Settings of the command line win over ALTER SYSTEM, so who needs durable commits says so.
+_HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 class NoPostgres(RuntimeError):
@@ -47,8 +46,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def private_cluster() -> Iterator[str]:
+def private_cluster(*, is_durable: bool = False) -> Iterator[str]:
     """Start an empty cluster, yield its database URL, stop it and remove its files."""
+    settings = _SETTINGS if is_durable else f"{_SETTINGS} {_HASTY}"
     binaries = server_binaries()
     folder = Path(tempfile.mkdtemp(prefix="kaiteki-pg-"))
     as_user: dict[str, Any] = {}
@@ -70,7 +70,7 @@ def private_cluster() -> Iterator[str]:
     data, port = str(folder / "data"), free_port()
     try:
         run("initdb", "-D", data, "-A", "trust", "-U", "kaiteki", "-E", "UTF8", "--no-sync")
-        options = f"-p {port} -k {folder} {_SETTINGS}"
+        options = f"-p {port} -k {folder} {settings}"
         run("pg_ctl", "-D", data, "-l", f"{data}/log", "-w", "-o", options, "start")
         try:
             yield f"postgres://kaiteki@127.0.0.1:{port}/postgres"
