@@ -7,12 +7,14 @@ class TourismConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.authentication import let_devices_call
+        from accounts.merging import when_merged
         from accounts.models import DeviceProfile
         from core import privacy
         from core.nightly import NightlyWork, every_night
         from core.policy import register
         from core.refusals import gettext_noop as _
         from tourism.due_work import copy_visitors, forget_what_is_over, move_campaigns
+        from tourism.merged_wallets import move_wallets
         from tourism.own_papers import (
             applications_hold,
             erase_applications,
@@ -25,8 +27,10 @@ class TourismConfig(AppConfig):
         from tourism.own_wallets import erase_wallets, export_wallets, wallets_hold
         from tourism.policy import POLICY
         from tourism.visitor_answers import erase_answers, export_answers
+        from tourism.yearly_keys import KEYS_OF_THE_YEAR
 
         register(POLICY)
+        when_merged(move_wallets)
         every_night(
             NightlyWork(
                 name="tourism-campaigns",
@@ -48,6 +52,7 @@ class TourismConfig(AppConfig):
                 run=forget_what_is_over,
             )
         )
+        every_night(KEYS_OF_THE_YEAR)
         let_devices_call(
             DeviceProfile.TILL,
             ("POST", "coupon-offers"),
