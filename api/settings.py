@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ShopKindEnum": "tourism.models.ShopKind",
         "CampaignStateEnum": "tourism.models.CampaignState",
         "ShopStateEnum": "tourism.models.ShopState",
+        "WalletStateEnum": "tourism.models.WalletState",
         "ShopApplicationStateEnum": "tourism.models.ApplicationState",
         "ShopAccountStateEnum": "tourism.models.AccountState",
         "PayoutBatchStateEnum": "tourism.models.BatchState",

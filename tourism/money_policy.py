@@ -54,6 +54,13 @@ MONEY_POLICY: dict[str, Rules] = {
     # The city's office: rows are the campaign's or the wallet's.
     "coupon.sell-set": (OFFICE, staff(Role.COUNTER)),
     "coupon.ask-reversal": (OF_CAMPAIGN,),
+    "coupon.see-reversal": (
+        staff(
+            Role.CAMPAIGN_CLERK,
+            Role.CAMPAIGN_APPROVER,
+            municipality="redemption__campaign__municipality",
+        ),
+    ),
     "coupon.decide-reversal": (
         staff(Role.CAMPAIGN_APPROVER, municipality="redemption__campaign__municipality"),
     ),

@@ -13,6 +13,7 @@ from tourism.views.shop import (
     ReversalView,
     WaitingSalesView,
 )
+from tourism.views.staff_wallets import FindWalletView
 from tourism.views.tourist import (
     AskedSaleView,
     AskShopView,
@@ -74,5 +75,6 @@ urlpatterns = [
     path("tourism/leases", LeasesView.as_view(), name="coupon-leases"),
     path("tourism/leases/<uuid:lease_id>/sales", OfflineSalesView.as_view(), name="offline-sales"),
     path("tourism/leases/<uuid:lease_id>/end", LeaseEndView.as_view(), name="lease-end"),
+    path("staff/wallet-search", FindWalletView.as_view(), name="wallet-find"),
     path("tourism/check-ins", CheckInsView.as_view(), name="check-ins"),
 ]

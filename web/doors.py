@@ -188,6 +188,12 @@ STAFF: Final = (
         title=_("入所の決定"),
         action="staff.childcare.round.list",
     ),
+    Door(
+        route="staff-wallets",
+        icon="search",
+        title=_("クーポンをしらべる"),
+        action="coupon.block-wallet",
+    ),
     Door(route="staff-risk", icon="alert", title=_("気になる利用"), action="risk.list"),
     Door(route="staff-people", icon="person", title=_("人"), action="staff.person.search"),
     Door(route="staff-ledger", icon="upload", title=_("台帳の取り込み"), action="ledger.list"),

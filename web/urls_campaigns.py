@@ -9,6 +9,7 @@ from web.views import (
     tourism_refunds as refunds,
     tourism_settlement as settlement,
     tourism_shops as shops,
+    tourism_wallets as wallets,
 )
 
 urlpatterns = [
@@ -20,6 +21,14 @@ urlpatterns = [
     path("staff/campaigns/<uuid:campaign_id>/paper/", paper.paper_sheets, name="staff-paper"),
     path("staff/sheets/<uuid:sheet_id>/<slug:sheet_step>/", paper.paper_change,
          name="staff-paper-change"),
+    path("staff/wallets/", wallets.wallet_find, name="staff-wallets"),
+    path("staff/wallets/<uuid:wallet_id>/", wallets.wallet_page, name="staff-wallet"),
+    path("staff/wallets/<uuid:wallet_id>/<slug:wallet_step>/", wallets.wallet_change,
+         name="staff-wallet-change"),
+    path("staff/redemptions/<uuid:redemption_id>/ask/", wallets.reversal_ask,
+         name="staff-reversal-ask"),
+    path("staff/reversals/<uuid:reversal_request_id>/approve/", wallets.reversal_decide,
+         name="staff-reversal-decide"),
     path("staff/misuse/", paper.risk_queue, name="staff-risk"),
     path("staff/misuse/<uuid:flag_id>/", paper.risk_decide, name="staff-risk-decide"),
     path("staff/campaigns/<uuid:campaign_id>/closing.pdf", refunds.closing_statement,

@@ -32,6 +32,7 @@ def values(world: Any) -> dict[str, object]:
     )
     return {
         "reversal_request_id": asked.pk,
+        "wallet_step": "block",
         "redemption_id": receipt.redemption_id,
         "wallet_id": wallet.pk,
         "pending_id": pending.pk,
