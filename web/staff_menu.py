@@ -40,6 +40,7 @@ _SECTIONS: Final = (
             "staff-shops",
             "staff-settlements",
             "staff-money",
+            "staff-wallets",
             "staff-risk",
             "staff-listings",
             "insight",

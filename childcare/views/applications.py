@@ -100,6 +100,7 @@ class ApplicationsView(ListAPIView[Application]):
     """My family's applications; a new one begins as a draft."""
 
     policy_actions = {"GET": "childcare.application.read", "POST": "childcare.apply"}
+    names_a_row_in_its_body = True
     serializer_class = FamilyApplicationLine
     queryset = Application.objects.none()
     refuses = (*KEY_REFUSALS, DeadlinePassed, NotYetOpen, AppliedAlready, BornInTheFuture,

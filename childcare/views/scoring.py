@@ -89,6 +89,7 @@ class ScorePreviewsView(APIView):
     """Try a score: facts in, each line with the facts that fired it out. Nothing is stored."""
 
     policy_actions = {"POST": "childcare.score.preview"}
+    names_a_row_in_its_body = True
     refuses = (NoRuleSetInForce, FactsNotReadable, TooManyTries)
 
     @extend_schema(

@@ -23,6 +23,7 @@ class CheckInsView(APIView):
     """Attest a check-in. The codes are told this once; sent again, the same ones come back."""
 
     policy_actions = {"POST": "coupon.attest-stay"}
+    names_a_row_in_its_body = True
     refuses = (NotALodging, TooManyGuests, ClaimNotOpen, ClaimOtherWay, KeyMissing, *KEY_REFUSALS)
 
     @extend_schema(

@@ -152,6 +152,7 @@ class LeasesView(APIView):
     """Set money aside for sales without a network. A device has one open lease a campaign."""
 
     policy_actions = {"POST": "coupon.lease"}
+    names_a_row_in_its_body = True
     refuses = (NoOfflineSales, NotOpen, ShopNotActive, BudgetExhausted)
 
     @extend_schema(operation_id="issue_lease", request=LeaseInput, responses={200: LeaseOutput})
@@ -173,6 +174,7 @@ class OfflineSalesView(APIView):
     """Upload what was sold without a network: in order, as often as it takes."""
 
     policy_actions = {"POST": "coupon.lease"}
+    names_a_row_in_its_body = True
     refuses = UPLOAD_REFUSALS
 
     @extend_schema(
@@ -210,6 +212,7 @@ class LeaseEndView(APIView):
     """End a lease when everything is uploaded: the rest goes back to the budget."""
 
     policy_actions = {"POST": "coupon.lease"}
+    names_a_row_in_its_body = True
 
     @extend_schema(operation_id="settle_lease", request=None, responses={200: LeaseOutput})
     def post(self, request: Request, lease_id: UUID) -> Response:

@@ -49,6 +49,7 @@ class FindWalletView(APIView):
     """Find a wallet by the number that its owner reads aloud; numbers stay out of addresses."""
 
     policy_actions = {"POST": "coupon.block-wallet"}
+    names_a_row_in_its_body = True
 
     @extend_schema(
         operation_id="staff_find_wallet", request=WalletNumberInput,
