@@ -20,7 +20,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error as PlaywrightError,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from accounts.models import User
 from web.catalogues import compile_catalogues
@@ -145,7 +152,12 @@ def session_of(user: User) -> str:
 def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
     """axe-core finds nothing, in the state that the page is in now; ``only`` names its rules."""
     options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
-    found = Axe().run(page, options=options)
+    page.wait_for_load_state()
+    try:
+        found = Axe().run(page, options=options)
+    except PlaywrightError:  # a click's page came while axe was reading the one before
+        page.wait_for_load_state()
+        found = Axe().run(page, options=options)
     told = [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found.response["violations"]
