@@ -23,7 +23,6 @@ from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    Error as PlaywrightError,
     Page,
     Request,
     sync_playwright,
@@ -149,15 +148,16 @@ def session_of(user: User) -> str:
 # -- what a person would ask -----------------------------------------------------------------
 
 
+def wait_for_page(page: Page) -> None:
+    """Wait for the page that a click brought: at first it is a document without a root."""
+    page.wait_for_function("document.readyState === 'complete'")
+
+
 def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
     """axe-core finds nothing, in the state that the page is in now; ``only`` names its rules."""
     options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
-    page.wait_for_load_state()
-    try:
-        found = Axe().run(page, options=options)
-    except PlaywrightError:  # a click's page came while axe was reading the one before
-        page.wait_for_load_state()
-        found = Axe().run(page, options=options)
+    wait_for_page(page)
+    found = Axe().run(page, options=options)
     told = [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found.response["violations"]
@@ -184,6 +184,7 @@ def assert_readable_in_both_schemes(page: Page) -> None:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """Nothing sticks out of the window, and no text is cut off inside its box."""
+    wait_for_page(page)
     wide = page.evaluate(
         """() => {
           const width = document.documentElement.clientWidth;
@@ -206,6 +207,7 @@ def assert_no_sideways_scroll(page: Page) -> None:
 
 def assert_targets_are_big(page: Page) -> None:
     """Whatever is pressed measures 44 px, but links inside a sentence (WCAG 2.5.8)."""
+    wait_for_page(page)
     small = page.evaluate(
         """(least) => [...document.querySelectorAll(
             "a[href], button, input:not([type=hidden]), select, textarea, summary")]
@@ -225,6 +227,7 @@ def assert_targets_are_big(page: Page) -> None:
 
 def enlarge_text(page: Page) -> None:
     """Twice the text, with the spacing of WCAG 1.4.12."""
+    wait_for_page(page)
     # evaluate, because the page's policy rightly refuses a style element
     page.evaluate(
         """() => {
@@ -248,6 +251,7 @@ class Stop:
 
 def keyboard_walk(page: Page) -> list[Stop]:
     """Press Tab from the top until the page ends; return where the focus stood."""
+    wait_for_page(page)
     page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
     stops: list[Stop] = []
     while len(stops) < _STOPS_MAX:
@@ -274,6 +278,7 @@ def keyboard_walk(page: Page) -> list[Stop]:
 
 def assert_keyboard_reaches_everything(page: Page) -> None:
     """Each control once, in the order of reading, with a name and a visible ring."""
+    wait_for_page(page)
     stops = keyboard_walk(page)
     places = [stop.place for stop in stops]
     assert places == sorted(places), [stop.words for stop in stops]
