@@ -150,7 +150,7 @@ def session_of(user: User) -> str:
 
 def wait_for_page(page: Page) -> None:
     """Wait for the page that a click brought: at first it is a document without a root."""
-    page.wait_for_function("document.readyState === 'complete'")
+    page.wait_for_load_state()
 
 
 def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
