@@ -1,9 +1,11 @@
 """Banks and branches by their code, from the published list (PyPI ``zengin-code``)."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from zengin_code import Bank
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from core.refusals import Refusal, gettext_noop as _
 from tourism.zengin import Account, AccountKind, bank_kana, holder_name
@@ -39,24 +41,18 @@ class Branch:
 
 def branch_of(bank_code: str, branch_code: str) -> Branch:
     """Return the branch with these codes; raise :class:`UnknownBank` where there is none."""
-    bank = Bank.all.get(bank_code)
-    branch = bank.branches.get(branch_code) if bank else None
+    bank = _banks().get(bank_code)
+    branch = _branches(bank_code).get(branch_code) if bank else None
     if bank is None or branch is None:
         raise UnknownBank
     return Branch(
-        bank_code=bank.code,
-        bank_name=bank.name,
-        bank_kana=bank.kana,
-        branch_code=branch.code,
-        branch_name=branch.name,
-        branch_kana=branch.kana,
+        bank_code=bank_code,
+        bank_name=bank["name"],
+        bank_kana=bank["kana"],
+        branch_code=branch_code,
+        branch_name=branch["name"],
+        branch_kana=branch["kana"],
     )
-
-
-def branches_of(bank_code: str) -> Sequence[Branch]:
-    """Return every branch of one bank, by code."""
-    bank = Bank.all.get(bank_code)
-    return [branch_of(bank_code, code) for code in sorted(bank.branches)] if bank else []
 
 
 def checked_account(
@@ -93,3 +89,23 @@ def _bare(name: str) -> str:
     for ending in ("銀行", "信用金庫", "信金", "農業協同組合", "農協", "支店", "出張所"):
         bare = bare.removesuffix(ending)
     return bare
+
+
+# The package itself reads all 30,000 branches at its import: 20 MiB in every worker.
+@cache
+def _banks() -> Mapping[str, Mapping[str, str]]:
+    return _published("banks.json")
+
+
+@lru_cache(maxsize=32)
+def _branches(bank_code: str) -> Mapping[str, Mapping[str, str]]:
+    return _published(f"branches/{bank_code}.json")
+
+
+def _published(name: str) -> Mapping[str, Mapping[str, str]]:
+    package = find_spec("zengin_code")
+    assert package is not None
+    assert package.origin is not None
+    data = Path(package.origin).with_name("source-data") / "data"
+    named: Mapping[str, Mapping[str, str]] = json.loads((data / name).read_bytes())
+    return named

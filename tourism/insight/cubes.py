@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
 from tourism.insight.disclosure import Cell, Key
 from tourism.insight.effects import Arm
 
@@ -77,6 +75,8 @@ class Files:
     @contextmanager
     def opened(self) -> Iterator[Any]:
         """Give a connection that sees the files as tables and reads nothing else."""
+        import duckdb  # noqa: PLC0415  12 MiB, which only insight needs
+
         with duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as connection:
             connection.execute("CREATE TABLE withdrawn (person UBIGINT)")
             if self.withdrawn:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-import duckdb
 from django.conf import settings
 from django.db import transaction
 
@@ -163,6 +162,8 @@ def _write(folder: Path, table: str, rows: Iterable[tuple[Any, ...]]) -> int:
         f"read_csv('{path}', auto_detect = false, header = false, nullstr = '',"
         f" delim = ',', columns = {{{columns}}})"
     )
+    import duckdb  # noqa: PLC0415  12 MiB, which only insight needs
+
     with duckdb.connect() as connection:
         connection.execute(
             f"COPY (SELECT * FROM {read} ORDER BY ALL) TO '{folder / table}.parquet'"  # noqa: S608  our own names
