@@ -237,6 +237,11 @@ PKCS11_LIBRARY = environment.text("PKCS11_LIBRARY", "/usr/lib/softhsm/libsofthsm
 PKCS11_TOKEN = environment.text("PKCS11_TOKEN", "kaiteki")
 PKCS11_PIN_FILE = environment.text("PKCS11_PIN_FILE")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = [
+    "core.request_size.RefuseHugeForms",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 

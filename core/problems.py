@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext
 from rest_framework.exceptions import (
@@ -17,6 +18,7 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from core.parsers import TooLarge
 from core.refusals import Refusal, gettext_noop as _
 
 CONTENT_TYPE = "application/problem+json"
@@ -97,7 +99,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
         response.content_type = CONTENT_TYPE
         return response
 
-    answer = exception_handler(exc, dict(context))
+    answer = exception_handler(_as_ours(exc), dict(context))
     if answer is None:
         return None
     body = plain_problem(answer.status_code)
@@ -117,6 +119,11 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
     answer.data = body
     answer.content_type = CONTENT_TYPE
     return answer
+
+
+def _as_ours(exc: Exception) -> Exception:
+    """Return what a view says where Django alone would say "bad request" to a form's size."""
+    return TooLarge() if isinstance(exc, RequestDataTooBig) else exc
 
 
 def _field_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:

@@ -15,6 +15,7 @@ from childcare.applying.applicants import told_by
 from childcare.applying.content_rules import errors
 from childcare.applying.deadlines import days_left, last_day
 from childcare.applying.drafting import draft_content
+from childcare.applying.file_kinds import FileTooLarge
 from childcare.applying.paper_files import read_file
 from childcare.applying.papers import receive_file
 from childcare.applying.questionnaire import asked, chosen
@@ -39,7 +40,9 @@ _LACKING = (DocumentState.MISSING, DocumentState.DEFICIENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Send photos of papers, one at a time, or go on and send them later."""
-    limit_uploads(request)
+    if limit_uploads(request).is_too_large:
+        messages.error(request, in_words(FileTooLarge()))
+        return redirect("childcare-apply-papers", application_id=application_id)
     answer: HttpResponse = _papers(request, application_id)
     return answer
 
