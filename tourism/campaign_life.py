@@ -6,7 +6,7 @@ The days are the campaign's civil dates in Japan; the redemption's own statement
 sale is still in time, whatever stands here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -28,6 +28,7 @@ from tourism.models import (
     PayoutBatch,
     Refund,
     RefundState,
+    Wallet,
 )
 
 _MAY_BECOME: Final = {
@@ -75,7 +76,7 @@ def open_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> Campaig
 
 
 def pause_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> Campaign:
-    """Stop claims and sales until somebody opens it again."""
+    """Stop claims and sales until somebody opens it again, or until no coupon is good any more."""
     return _become(campaign, CampaignState.PAUSED, actor=actor, now=now)
 
 
@@ -110,22 +111,28 @@ def move_due_campaigns(*, actor: Actor, now: datetime) -> dict[str, CampaignStat
         moved[campaign.slug] = CampaignState.OPEN
     running = [CampaignState.OPEN, CampaignState.PAUSED]
     for campaign in Campaign.objects.filter(state__in=running).order_by("pk"):
-        to = _over(campaign, is_past=campaign.ends_on < today)
+        to = _over(campaign, today=today)
         if to is not None:
             _become(campaign, to, actor=actor, now=now)
             moved[campaign.slug] = to
     return moved
 
 
-def _over(campaign: Campaign, *, is_past: bool) -> CampaignState | None:
-    if is_past:
-        return CampaignState.ENDED
+def _over(campaign: Campaign, *, today: date) -> CampaignState | None:
+    if campaign.ends_on < today:
+        return None if _is_held_back(campaign, today=today) else CampaignState.ENDED
     if campaign.cap != CapKind.REDEMPTION or campaign.state != CampaignState.OPEN:
         return None
     tier = campaign.tiers.order_by("value_yen").first()
     smallest = tier.value_yen if tier else campaign.unit_yen
     left = balance_yen(campaign.pk, AccountKind.BUDGET)
     return CampaignState.EXHAUSTED if left < smallest else None
+
+
+def _is_held_back(campaign: Campaign, *, today: date) -> bool:
+    """Say whether a pause still stops coupons: once the campaign has ended, good ones count."""
+    good = Wallet.objects.filter(campaign=campaign, remaining_yen__gt=0, valid_until__gte=today)
+    return campaign.state == CampaignState.PAUSED and good.exists()
 
 
 def _is_owed(campaign: Campaign) -> bool:

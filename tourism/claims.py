@@ -121,7 +121,7 @@ def sell_set(coupon_set: CouponSet, asking: Asking, *, key: str) -> Wallet:
             paid=Move(account=bought, yen=-coupon_set.price_yen),
         )  # fmt: skip
         wallet.sets += 1
-        _add(wallet, coupon_set.value_yen)
+        _add(wallet, coupon_set.value_yen, valid_until=_last_day(campaign, today=today))
         _record(wallet, "coupon.buy-set", asking, yen=coupon_set.value_yen)
         return wallet
 
@@ -257,14 +257,13 @@ def _fill(
         _post_into(wallet, yen, kind=TxnKind.CLAIM, key=key)
     elif ledger.balance_yen(campaign.pk, AccountKind.BUDGET) == 0:
         raise BudgetExhausted
-    _add(wallet, yen)
+    _add(wallet, yen, valid_until=_last_day(campaign, today=today))
     _record(wallet, "coupon.claim", asking, yen=yen)
     return wallet
 
 
 def _wallet_for(campaign: Campaign, asking: Asking, *, way: ClaimBy, today: date) -> Wallet:
     """Return the person's wallet of the campaign, locked; a new one where there was none."""
-    until = today + timedelta(days=campaign.valid_days) if campaign.valid_days is not None else None
     wallet, is_new = Wallet.objects.select_for_update().get_or_create(
         campaign=campaign,
         person=asking.person,
@@ -273,7 +272,7 @@ def _wallet_for(campaign: Campaign, asking: Asking, *, way: ClaimBy, today: date
             "way": way,
             "remaining_yen": 0,
             "granted_yen": 0,
-            "valid_until": until,
+            "valid_until": _last_day(campaign, today=today),
             "is_assisted": asking.is_assisted,
             "made_at": database_now(connection),
         },
@@ -282,7 +281,6 @@ def _wallet_for(campaign: Campaign, asking: Asking, *, way: ClaimBy, today: date
         raise ClaimCodeNotAccepted
     if not is_new:
         _expire_rest(wallet, today=today)
-        wallet.state, wallet.valid_until = WalletState.ACTIVE, until
     return wallet
 
 
@@ -322,7 +320,14 @@ def _post_into(
     ledger.post(kind, key, moves, campaign_id=wallet.campaign_id)
 
 
-def _add(wallet: Wallet, yen: int) -> None:
+def _last_day(campaign: Campaign, *, today: date) -> date | None:
+    """Return the last day of what is claimed today; ``None``: the campaign's own."""
+    return None if campaign.valid_days is None else today + timedelta(days=campaign.valid_days)
+
+
+def _add(wallet: Wallet, yen: int, *, valid_until: date | None) -> None:
+    """Add value to a wallet: all of it is good until the new value's last day."""
+    wallet.state, wallet.valid_until = WalletState.ACTIVE, valid_until
     wallet.remaining_yen += yen
     wallet.granted_yen += yen
     wallet.save()

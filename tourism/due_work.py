@@ -40,10 +40,10 @@ def move_campaigns(now: datetime) -> dict[str, int]:
     """Open and end campaigns, expire what is over, settle old leases, look for misuse."""
     done: Counter[str] = Counter(moved=len(move_due_campaigns(actor=SYSTEM, now=now)))
     for campaign in Campaign.objects.filter(opened_at__isnull=False, closed_at__isnull=True):
-        over = expire(campaign)
+        done["leases_settled"] += settle_old_leases(campaign, actor=SYSTEM, now=now)
+        over = expire(campaign)  # after the leases: an open one keeps its coupons
         done["wallets_expired"] += over.wallets
         done["yen_expired"] += over.yen
-        done["leases_settled"] += settle_old_leases(campaign, actor=SYSTEM, now=now)
         done["sheets_expired"] += expire_paper(campaign)
         done["findings"] += detect(campaign, since=now - LOOKS_BACK, now=now)
     return dict(done)

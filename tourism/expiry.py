@@ -1,12 +1,14 @@
 """The nightly work on money whose day is over: move what is left, and settle old leases.
 
 Whether a coupon is still good is a condition of the redemption's statement, never of this job:
-it may run late, twice, or stop in the middle, and nothing changes for anybody at a counter.
+it may run late, twice, or stop in the middle, and nothing changes for anybody at a counter. A
+wallet whose last day a till without a network may still bring home is left until its lease is
+settled: else an honest sale would find it empty, and look like one that was spent twice.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from django.db.models import Q
 from core.database_clock import database_now
 from jp.clock import civil_date
 from tourism.claims import expire_wallet
-from tourism.models import Campaign, Wallet, WalletState
+from tourism.models import Campaign, Lease, LeaseState, Wallet, WalletState
 
 BATCH: Final = 200  # wallets a transaction: short locks, and a stop loses little
 
@@ -32,7 +34,8 @@ class Expired:
 def expire(campaign: Campaign) -> Expired:
     """Move what is left in the campaign's expired wallets: WALLET -> EXPIRED; allowances end."""
     wallets = yen = 0
-    for ids in _in_batches(campaign, today=civil_date(database_now(connection))):
+    before = _first_day_kept(campaign, today=civil_date(database_now(connection)))
+    for ids in _in_batches(campaign, before=before):
         with transaction.atomic():
             rows = Wallet.objects.select_for_update().filter(pk__in=ids).order_by("pk")
             for wallet in rows.exclude(state=WalletState.EXPIRED):
@@ -42,9 +45,16 @@ def expire(campaign: Campaign) -> Expired:
     return Expired(wallets=wallets, yen=yen)
 
 
-def _in_batches(campaign: Campaign, *, today: date) -> Iterator[list[UUID]]:
-    over = Q(valid_until__lt=today)
-    if campaign.ends_on + timedelta(days=1) <= today:
+def _first_day_kept(campaign: Campaign, *, today: date) -> date:
+    """Return the day whose coupons, and later ones, are left: today, or the oldest open lease's."""
+    oldest = Lease.objects.filter(campaign=campaign, state=LeaseState.OPEN).order_by("issued_at")
+    issued_at = oldest.values_list("issued_at", flat=True).first()
+    return today if issued_at is None else min(today, civil_date(issued_at))
+
+
+def _in_batches(campaign: Campaign, *, before: date) -> Iterator[list[UUID]]:
+    over = Q(valid_until__lt=before)
+    if campaign.ends_on < before:
         over |= Q(valid_until=None)
     rows = Wallet.objects.filter(over, campaign=campaign).exclude(state=WalletState.EXPIRED)
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):

@@ -193,7 +193,7 @@ def close_campaign(campaign: Campaign, *, actor: Actor, now: datetime) -> Sequen
     """Give back what was not spent: EXPIRED -> FUNDING, unspent BUDGET and RESERVE -> FUNDING.
 
     Every wallet has expired and every lease is settled before: ``ValueError`` otherwise. Asked
-    again, it gives back what has come since (a reversal after the closing), or nothing.
+    again, it moves nothing.
     """
     with transaction.atomic():
         held = Balance.objects.filter(

@@ -23,6 +23,8 @@ from tourism.ledger import Move
 from tourism.models import (
     Account,
     AccountKind,
+    Campaign,
+    CampaignState,
     CapKind,
     DailyUse,
     PayoutBatch,
@@ -80,6 +82,15 @@ class CannotComeBack(ReversalRefused):
     title = _("この取引は、ここでは取り消せません")
 
 
+class CampaignIsClosed(ReversalRefused):
+    """What was not spent was given back already, and no later payout can net the shop's debt."""
+
+    code = "reversal-campaign-closed"
+    title = _("この事業は精算が終わったため、取り消せません")
+    next_step = _("お店とお客さんの間で、お金を返してもらってください。")
+    status = HTTPStatus.CONFLICT
+
+
 REVERSAL_REFUSALS: Final = (
     AlreadyReversed, DayIsOver, PeriodIsFrozen, NotOfThisShop, CannotComeBack,
 )  # fmt: skip
@@ -115,6 +126,7 @@ def ask_for_reversal(
         raise ValueError("an officer asks")
     with transaction.atomic():
         redemption = _locked(redemption.pk)
+        _demand_not_closed(redemption)
         if Reversal.objects.filter(redemption=redemption).exists():
             raise AlreadyReversed
         asked, is_new = ReversalRequest.objects.get_or_create(
@@ -132,6 +144,7 @@ def decide_reversal(asked: ReversalRequest, *, actor: Actor, now: datetime) -> R
         raise SecondPersonNeeded
     with transaction.atomic():
         redemption = _locked(asked.redemption_id)
+        _demand_not_closed(redemption)
         if Reversal.objects.filter(redemption=redemption).exists():
             raise AlreadyReversed
         return _reverse(
@@ -151,6 +164,13 @@ def _locked(redemption_id: UUID, *, shop_id: UUID | None = None) -> Redemption:
         raise CannotComeBack
     Wallet.objects.select_for_update().get(pk=redemption.wallet_id)
     return redemption
+
+
+def _demand_not_closed(redemption: Redemption) -> None:
+    """Hold the campaign open until the reversal is written: closing it waits for this row."""
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=redemption.campaign_id)
+    if campaign.state == CampaignState.CLOSED:
+        raise CampaignIsClosed
 
 
 def _is_frozen(redemption: Redemption) -> bool:

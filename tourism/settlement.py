@@ -129,7 +129,8 @@ def freeze_batch(
 ) -> PayoutBatch:
     """Make the batch of all that happened before 0:00 of ``cut_on``.
 
-    ``is_last`` settles on any day after the campaign, so that it can be closed.
+    ``is_last`` settles on any day after the campaign, so that it can be closed; and what the bank
+    gave back later, which a closed campaign owes its shop again.
     """
     cut_at = start_of_day(cut_on)
     if now < cut_at + GRACE:
@@ -184,12 +185,6 @@ def _freeze(
     return batch
 
 
-def locked_until(campaign: Campaign) -> datetime | None:
-    """Return the instant before which a campaign is settled: nothing there changes any more."""
-    last = PayoutBatch.objects.filter(campaign=campaign).order_by("-number").first()
-    return last.cut_at if last else None
-
-
 def owed_to_shops(
     campaign: Campaign, *, starts_at: datetime | None, cut_at: datetime
 ) -> Iterator[Owed]:
@@ -242,12 +237,17 @@ def _batch_before(campaign: Campaign, *, cut_at: datetime) -> PayoutBatch | None
 
 
 def _check_cut(campaign: Campaign, *, cut_on: date, is_last: bool) -> None:
-    if campaign.state not in _OPENED:
+    is_owing = campaign.state == CampaignState.CLOSED and _owes(campaign)
+    if campaign.state not in _OPENED and not (is_last and is_owing):
         raise CampaignNotOpened
     if is_last and cut_on > campaign.ends_on:
         return
     if cut_on.day not in campaign.settlement_days:
         raise NotASettlementDay
+
+
+def _owes(campaign: Campaign) -> bool:
+    return bool(owed_by_campaign(Campaign.objects.filter(pk=campaign.pk)))
 
 
 def _write_lines(batch: PayoutBatch, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """From a draft to a campaign that two people looked at."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,6 +18,7 @@ from tests.tourism.campaign_factories import (
     make_reviewed,
     make_text,
 )
+from tests.tourism.money_factories import make_money_campaign, make_wallet, today
 from tourism.campaign_catalogue import known_campaigns
 from tourism.campaign_editing import (
     CampaignChanged,
@@ -32,8 +33,9 @@ from tourism.campaign_editing import (
     send_back_campaign,
     submit_campaign,
 )
+from tourism.campaign_life import move_due_campaigns
 from tourism.campaign_plan import DatesReversed
-from tourism.models import Campaign, CampaignState
+from tourism.models import Campaign, CampaignState, Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +119,16 @@ def test_who_changes_a_draft_is_not_who_reviews_it() -> None:
     submit_campaign(draft, actor=SYSTEM, now=NOW)
     with pytest.raises(SecondPersonNeeded):
         review_campaign(draft, reviewed_by=editor, actor=SYSTEM, now=NOW)
+
+
+# -- its life ------------------------------------------------------------------------------------
+
+
+def test_a_pause_holds_good_coupons_back_after_the_last_day_too() -> None:
+    yesterday = today() - timedelta(days=1)
+    campaign = make_money_campaign(ends_on=yesterday, valid_days=7, state=CampaignState.PAUSED)
+    wallet = make_wallet(campaign, valid_until=today())
+    now = datetime.now(UTC)
+    assert move_due_campaigns(actor=SYSTEM, now=now) == {}
+    Wallet.objects.filter(pk=wallet.pk).update(valid_until=yesterday)
+    assert move_due_campaigns(actor=SYSTEM, now=now) == {campaign.slug: CampaignState.ENDED}

@@ -88,6 +88,13 @@ def test_a_person_claims_once_and_asking_again_is_the_same_wallet() -> None:
     assert yen_in(campaign, AccountKind.BUDGET) == 990_000
 
 
+def test_asking_again_on_a_later_day_tells_the_first_claims_last_day() -> None:
+    campaign, person = make_money_campaign(valid_days=3), make_tourist()
+    first = claim_by_sign_in(campaign, asking(person))
+    with database_at(datetime.now(UTC) + timedelta(days=2)):
+        assert claim_by_sign_in(campaign, asking(person)).valid_until == first.valid_until
+
+
 def test_the_last_coupons_of_a_budget_are_given_out_exactly() -> None:
     campaign = make_money_campaign(cap=CapKind.ISSUE, budget_yen=25_000)
     for _ in range(2):

@@ -14,11 +14,13 @@ from tests.tourism.money_factories import (
     make_sale,
     make_till,
     make_wallet,
+    today,
     yen_in,
 )
+from tourism.expiry import expire
 from tourism.leases import NoOfflineSales, issue_lease, settle_lease, settle_old_leases
 from tourism.ledger_audit import audit_ledger
-from tourism.models import AccountKind, CapKind, OfflineSale
+from tourism.models import AccountKind, CapKind, OfflineSale, WalletState
 from tourism.offline_sales import (
     LeaseOver,
     OfflineChanged,
@@ -193,3 +195,21 @@ def test_what_nobody_brings_home_goes_back_after_a_week_and_is_over_then() -> No
     with pytest.raises(LeaseOver):
         case.upload(case.entry(1, make_wallet(case.campaign)))
     assert case.yen(AccountKind.BUDGET) == 1_000_000
+
+
+@pytest.mark.parametrize("cap", CapKind.values)
+def test_a_sale_of_the_last_day_is_none_that_was_spent_twice_when_it_comes_home_later(
+    cap: str,
+) -> None:
+    case = Offline(cap=cap)
+    wallet = make_wallet(case.campaign, valid_until=today())
+    sold = case.entry(1, wallet)
+    with database_at(datetime.now(UTC) + timedelta(days=2)):
+        expire(case.campaign)
+        assert [one.outcome for one in case.upload(sold)] == ["posted"]
+        settle_lease(case.lease, actor=SYSTEM, now=NOW)
+        expire(case.campaign)
+    wallet.refresh_from_db()
+    assert (wallet.state, wallet.remaining_yen) == (WalletState.EXPIRED, 0)
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 500
+    assert audit_ledger() == []

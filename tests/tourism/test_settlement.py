@@ -23,7 +23,8 @@ from tests.tourism.clock import SetClock, set_clock
 from tests.tourism.money_factories import make_sale, make_wallet
 from tests.tourism.zengin_parser import read_transfers
 from tourism import ledger
-from tourism.campaign_life import schedule_campaign
+from tourism.campaign_life import close, move_due_campaigns, schedule_campaign, start_settling
+from tourism.ledger_audit import audit_ledger
 from tourism.models import (
     AccountKind,
     BatchState,
@@ -32,6 +33,7 @@ from tourism.models import (
     PayoutBatch,
     PayoutLine,
     Posting,
+    Redemption,
     Shop,
     ShopBankAccount,
     Txn,
@@ -56,7 +58,13 @@ from tourism.payouts import (
     withdraw_batch,
 )
 from tourism.redemption import CouponReceipt, redeem
-from tourism.reversals import PeriodIsFrozen, ask_for_reversal, decide_reversal, reverse_by_shop
+from tourism.reversals import (
+    CampaignIsClosed,
+    PeriodIsFrozen,
+    ask_for_reversal,
+    decide_reversal,
+    reverse_by_shop,
+)
 from tourism.settlement import (
     CampaignNotOpened,
     CutNotLater,
@@ -65,7 +73,6 @@ from tourism.settlement import (
     NotASettlementDay,
     PayerNotSet,
     freeze_batch,
-    locked_until,
 )
 from tourism.shop_accounts import approve_account, propose_account
 from tourism.statements import batch_csv, shop_csv, statement_pdf
@@ -193,7 +200,6 @@ def test_one_batch_is_open_at_a_time_and_a_period_is_settled_once() -> None:
     with pytest.raises(CutNotLater):
         freeze(campaign)
     assert freeze(campaign, SECOND_CUT).net_yen == 0
-    assert locked_until(campaign) == start_of_day(SECOND_CUT)
 
 
 def test_a_withdrawn_draft_leaves_no_trace_in_the_money() -> None:
@@ -417,6 +423,33 @@ def test_a_return_is_owed_again_once_two_people_saw_it() -> None:
     with pytest.raises(ReturnTwice):
         enter(batch, "1,1,2026-12-14,500,口座なし")
     assert freeze(campaign, SECOND_CUT).net_yen == 500
+
+
+def test_what_comes_back_after_the_closing_is_paid_again_and_no_sale_is_taken_back(
+    set_clock: SetClock,
+) -> None:
+    campaign, shop = make_open(), make_shop()
+    sale = sell(campaign, shop)
+    last_cut = campaign.ends_on + timedelta(days=1)
+    over = start_of_day(last_cut) + timedelta(hours=9)
+    set_clock(over)
+    move_due_campaigns(actor=SYSTEM, now=over)
+    campaign = start_settling(campaign, actor=SYSTEM, now=over)
+    batch = send(freeze(campaign, last_cut, is_last=True))
+    campaign = close(campaign, actor=SYSTEM, now=over)
+    later = last_cut + timedelta(days=7)
+    with pytest.raises(CampaignNotOpened):
+        freeze(campaign, later, is_last=True)
+    now = start_of_day(later) + timedelta(hours=9)
+    content = (HEAD + f"1,1,{later},500,口座なし").encode()
+    entered = enter_returns(batch, content, entered_by=make_officer(), actor=SYSTEM, now=now)
+    confirm_returns(entered, confirmed_by=make_officer(), actor=SYSTEM, now=now)
+    again = send(freeze(campaign, later + timedelta(days=1), is_last=True))
+    assert (again.net_yen, payable(campaign, shop)) == (500, 0)
+    redemption = Redemption.objects.get(pk=sale.redemption_id)
+    with pytest.raises(CampaignIsClosed):
+        ask_for_reversal(redemption, reason="x", actor=_actor_of(make_officer()), now=now)
+    assert audit_ledger() == []
 
 
 def test_a_rejected_file_can_be_entered_again() -> None:

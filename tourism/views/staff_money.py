@@ -18,6 +18,7 @@ from tourism.claims import block_wallet, unblock_wallet
 from tourism.models import Redemption, Reversal, ReversalRequest, Wallet
 from tourism.reversals import (
     AlreadyReversed,
+    CampaignIsClosed,
     CannotComeBack,
     SecondPersonNeeded,
     ask_for_reversal,
@@ -42,7 +43,7 @@ class AskReversalView(APIView):
     """Ask for a redemption to be taken back whose day is over. Asked again it is the first wish."""
 
     policy_actions = {"POST": "coupon.ask-reversal"}
-    refuses = (AlreadyReversed, CannotComeBack)
+    refuses = (AlreadyReversed, CannotComeBack, CampaignIsClosed)
 
     @extend_schema(
         operation_id="ask_for_reversal", request=WhyInput, responses={201: ReversalRequestOutput}
@@ -77,7 +78,7 @@ class DecideReversalView(APIView):
     """Take the redemption back: by another person than who asked."""
 
     policy_actions = {"POST": "coupon.decide-reversal"}
-    refuses = (AlreadyReversed, CannotComeBack, SecondPersonNeeded)
+    refuses = (AlreadyReversed, CannotComeBack, CampaignIsClosed, SecondPersonNeeded)
 
     @extend_schema(
         operation_id="decide_reversal", request=None, responses={201: LateReversalOutput}

@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,7 +61,7 @@ def settlement_list(request: HttpRequest) -> HttpResponse:
                 "next_is_known": holidays_are_known(one.ends_on + timedelta(days=_TO_PAY)),
             }
             for one in sorted(
-                rows.exclude(state="closed").order_by("-starts_on"),
+                rows.exclude(Q(state="closed") & ~Q(pk__in=owed)).order_by("-starts_on"),
                 key=lambda one: -owed.get(one.pk, 0),
             )
         ],
