@@ -18,6 +18,8 @@ urlpatterns = [
          name="api-open-visit-day"),
     path("childcare/facilities/<uuid:facility_id>/seats/confirm",
          nursery.ConfirmSeatsView.as_view(), name="api-confirm-seats"),
+    path("childcare/facilities/<uuid:facility_id>/seats/shared",
+         nursery.SharedSeatsView.as_view(), name="api-share-seats"),
     path("childcare/posts/<uuid:post_id>/hide", nursery.HidePostView.as_view(),
          name="api-hide-post"),
     path("childcare/visits/<uuid:visit_id>/book", facilities.BookVisitView.as_view(),

@@ -24,8 +24,9 @@ from childcare.admission.slotting import capacities, proposed_slots
 from childcare.applying.selection import not_verified, selectable
 from childcare.models import Allocation, Facility, Round, RoundState, Run, RunState, Slot
 from childcare.rule_sets_in_force import rules_of
+from childcare.shared_seats import groups_of_year, proposed_shared
 from core.refusals import Refusal
-from web.forms.admission import SlotRow
+from web.forms.admission import GroupRow, SlotRow
 
 HASH_SHOWN = 4  # characters a group
 
@@ -311,3 +312,28 @@ def slot_rows(round_: Round) -> list[SlotRow]:
             rooms.items(), key=lambda row: (facilities[row[0][0]].place.name, row[0][1])
         )
     ]
+
+
+def group_rows(round_: Round) -> list[GroupRow]:
+    """Return the groups of classes that share seats, as they are set or as they could be."""
+    groups = groups_of_year(round_.municipality, round_.fiscal_year)
+    slots = list(round_.slots.all())
+    offered = proposed_slots(round_) | {
+        (slot.facility_id, slot.class_age): slot.offered for slot in slots
+    }
+    seats = proposed_shared(groups, offered) | {
+        (slot.facility_id, slot.shared_group): slot.shared_seats
+        for slot in slots
+        if slot.shared_seats is not None
+    }
+    rows = [
+        GroupRow(
+            key=key,
+            label=_("%(facility)s（%(ages)s歳児、合わせて）")
+            % {"facility": of[0].facility.place.name, "ages": key[1].replace("-", "・")},
+            most=of[0].shared_seats or 0,
+            seats=seats[key],
+        )
+        for key, of in groups.items()
+    ]
+    return sorted(rows, key=lambda row: row.label)

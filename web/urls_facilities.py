@@ -7,6 +7,7 @@ from web.views import (
     childcare_fees,
     childcare_visits,
     nursery,
+    nursery_seats,
     staff_capacity,
 )
 
@@ -24,7 +25,9 @@ urlpatterns = [
     path("nursery/<uuid:facility_id>/add/<slug:topic>/", nursery.add, name="nursery-add"),
     path("nursery/<uuid:facility_id>/remove/<slug:topic>/<uuid:row_id>/", nursery.remove,
          name="nursery-remove"),
-    path("nursery/<uuid:facility_id>/seats/", nursery.confirm_seats, name="nursery-seats"),
+    path("nursery/<uuid:facility_id>/seats/shared/<int:fiscal_year>/", nursery_seats.share_seats,
+         name="nursery-share-seats"),
+    path("nursery/<uuid:facility_id>/seats/", nursery_seats.confirm_seats, name="nursery-seats"),
     path("staff/childcare/seats/", staff_capacity.seat_files, name="staff-seats"),
     path("staff/childcare/seats/calculator/", staff_capacity.calculator, name="staff-calculator"),
     path("staff/childcare/seats/<uuid:capacity_import_id>/", staff_capacity.seat_file,

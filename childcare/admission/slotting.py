@@ -15,6 +15,7 @@ from django.db import transaction
 from childcare.admission.refusals import RoundIsAnnounced
 from childcare.models import ClassCapacity, Round, RoundKind, RoundState, Slot
 from childcare.placing.waiting_list import free_seats
+from childcare.shared_seats import GroupKey, groups_of_year, proposed_shared
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
@@ -76,10 +77,18 @@ def round_told_before(round_: Round) -> Round | None:
     )
 
 
-def set_slots(round_: Round, offered: Mapping[SlotKey, int], *, actor: Actor, now: datetime) -> int:
-    """Set the seats of the named classes; return how many seats the round offers now.
+def set_slots(
+    round_: Round,
+    offered: Mapping[SlotKey, int],
+    *,
+    shared: Mapping[GroupKey, int] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Set the seats of the named classes; return the sum of what the round's classes offer now.
 
-    Raise :class:`MoreSeatsThanCapacity` for the first class with too many.
+    ``shared`` are the seats of groups; a group that it does not name gets what is proposed.
+    Raise :class:`MoreSeatsThanCapacity` for the first class or group with too many.
     """
     with transaction.atomic():
         row = Round.objects.select_for_update().get(pk=round_.pk)
@@ -92,6 +101,7 @@ def set_slots(round_: Round, offered: Mapping[SlotKey, int], *, actor: Actor, no
             Slot.objects.update_or_create(
                 round=row, facility_id=facility, class_age=age, defaults={"offered": seats}
             )
+        _set_shared(row, shared or {})
         total = sum(Slot.objects.filter(round=row).values_list("offered", flat=True))
         audit.record(
             "childcare.round.slots",
@@ -103,3 +113,24 @@ def set_slots(round_: Round, offered: Mapping[SlotKey, int], *, actor: Actor, no
             facts={"classes": len(offered), "seats": total},
         )
     return total
+
+
+def _set_shared(round_: Round, given: Mapping[GroupKey, int]) -> None:
+    """Write each group into its slots; a class that left its group shares no more."""
+    groups = groups_of_year(round_.municipality, round_.fiscal_year)
+    unknown = min(given.keys() - groups.keys(), default=None)
+    if unknown is not None:
+        raise MoreSeatsThanCapacity(facility=str(unknown[0]), group=unknown[1])
+    slots = {(slot.facility_id, slot.class_age): slot for slot in round_.slots.all()}
+    seats_of = proposed_shared(groups, {key: slot.offered for key, slot in slots.items()}) | dict(
+        given
+    )
+    of = {(key[0], row.class_age): key for key, rows in groups.items() for row in rows}
+    for key, seats in sorted(given.items()):
+        if not 0 <= seats <= (groups[key][0].shared_seats or 0):
+            raise MoreSeatsThanCapacity(facility=str(key[0]), group=key[1])
+    for slot_key, slot in slots.items():
+        group = of.get(slot_key)
+        slot.shared_group = "" if group is None else group[1]
+        slot.shared_seats = None if group is None else seats_of[group]
+    Slot.objects.bulk_update(slots.values(), ["shared_group", "shared_seats"])

@@ -102,6 +102,10 @@ class ClassCapacity(models.Model):
     # Floor of the room in hundredths of a square metre (1.98 m2 is 198): no float decides.
     area_dm2 = models.PositiveIntegerField(null=True, blank=True)
     staff = models.PositiveSmallIntegerField(null=True, blank=True)  # 保育士 of the class
+    # Class ages that are one group, "3-4-5", and the most that all of them take together, the same
+    # in each of its rows (異年齢保育): the nursery's own word.
+    shared_group = models.CharField(max_length=20, blank=True)
+    shared_seats = models.PositiveSmallIntegerField(null=True, blank=True)
     # The facility said that this is right; a round refuses what it has not confirmed.
     confirmed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -116,6 +120,11 @@ class ClassCapacity(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(class_age__lte=5), name="class_capacity_class_age_is_0_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(shared_group="", shared_seats__isnull=True)
+                | (~Q(shared_group="") & Q(shared_seats__gte=1)),
+                name="class_capacity_group_has_seats",
             ),
         ]
 

@@ -4,7 +4,7 @@ A free seat is offered to one child: the slot is locked before its seats are cou
 members of staff cannot give the same seat twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -56,10 +56,11 @@ def free_seats(round_: Round) -> list[FreeSeats]:
         .order_by("facility__place__name", "facility_id", "class_age")
     )
     offers = _offers_by_class(round_)
+    rooms = _Rooms(slots, offers)
     found = []
     for slot in slots:
         here = offers.get((slot.facility_id, slot.class_age), [])
-        free = _seats(slot) - sum(1 for one in here if _takes_seat(one, slot))
+        free = rooms.free(slot)
         if free > 0:
             declined = sum(1 for one in here if not _is_live(one))
             found.append(FreeSeats(slot=slot, free=free, declined=declined))
@@ -105,10 +106,10 @@ def offer_free_seat(
 ) -> Offer:
     """Offer a free seat to a child that waits; raise :class:`SeatTaken` where none is free."""
     with transaction.atomic():
-        locked = Slot.objects.select_for_update().select_related("round").get(pk=slot.pk)
+        group = _lock_group(slot)
+        locked = next(one for one in group if one.pk == slot.pk)
         row = Application.objects.select_for_update().get(pk=application.pk)
-        here = _offers_by_class(locked.round).get((locked.facility_id, locked.class_age), [])
-        if _seats(locked) <= sum(1 for one in here if _takes_seat(one, locked)):
+        if _Rooms(group, _offers_by_class(locked.round)).free(locked) <= 0:
             raise SeatTaken
         row.state = demand_move(row.state, ApplicationState.OFFERED)
         row.revision += 1
@@ -155,6 +156,40 @@ def _offers_by_class(round_: Round) -> dict[tuple[UUID, int], list[Offer]]:
     return found
 
 
+def _lock_group(slot: Slot) -> list[Slot]:
+    """Lock this class and every one that shares seats with it, in one order."""
+    of_group = Q(
+        round_id=slot.round_id, facility_id=slot.facility_id, shared_group=slot.shared_group
+    )
+    return list(
+        Slot.objects.select_for_update()
+        .filter(of_group if slot.shared_group else Q(pk=slot.pk))
+        .order_by("pk")
+    )
+
+
+class _Rooms:
+    """How many seats are left in a class, and in the group whose seats it shares."""
+
+    def __init__(self, slots: Iterable[Slot], offers: Mapping[tuple[UUID, int], list[Offer]]):
+        self._left: dict[UUID, int] = {}
+        self._left_in_group: dict[tuple[UUID, str], int] = {}
+        for slot in slots:
+            here = offers.get((slot.facility_id, slot.class_age), [])
+            taken = sum(1 for one in here if _takes_seat(one, slot))
+            leaving = _leaving(slot)
+            self._left[slot.pk] = slot.offered + leaving - taken
+            if slot.shared_seats is not None:
+                group = slot.facility_id, slot.shared_group
+                self._left_in_group.setdefault(group, slot.shared_seats)
+                self._left_in_group[group] += leaving - taken
+
+    def free(self, slot: Slot) -> int:
+        """Return the free seats of a class; below 0 where too many were given."""
+        left = self._left[slot.pk]
+        return min(left, self._left_in_group.get((slot.facility_id, slot.shared_group), left))
+
+
 def _is_live(offer: Offer) -> bool:
     return (
         offer.answer in (ParentAnswer.WAITING, ParentAnswer.ACCEPTED)
@@ -167,8 +202,8 @@ def _takes_seat(offer: Offer, slot: Slot) -> bool:
     return _is_live(offer) and offer.application.held_facility_id != slot.facility_id
 
 
-def _seats(slot: Slot) -> int:
-    """Return the offered seats and those that transfers leave."""
+def _leaving(slot: Slot) -> int:
+    """Return how many seats transfers leave."""
     leaving = Application.objects.filter(
         Q(offers__answer__in=(ParentAnswer.WAITING, ParentAnswer.ACCEPTED)),
         ~Q(offers__facility_answer=FacilityAnswer.REFUSED),
@@ -177,7 +212,7 @@ def _seats(slot: Slot) -> int:
         held_facility_id=slot.facility_id,
         offers__class_age=slot.class_age,
     )
-    return slot.offered + leaving.distinct().count()
+    return leaving.distinct().count()
 
 
 def _wish(row: Application, facility_id: UUID) -> int:

@@ -26,6 +26,8 @@ from childcare.serializers.facilities import (
     YearInput,
     vacancy_json,
 )
+from childcare.serializers.slots import SharedSeatsInput, SharedSeatsOutput
+from childcare.shared_seats import SharedSeatsWrong, tell_shared_seats
 from childcare.vacancy import VacancyOutOfOrder, set_vacancy, shown
 from childcare.visits import VisitDayWrong, cancel_visit_day, open_visit_day
 from core import policy
@@ -133,6 +135,30 @@ class CancelVisitDayView(APIView):
         rows = policy.allowed(actor, "facility.row.edit", VisitDay.objects.all())
         day = get_object_or_404(rows, pk=visit_id)
         return Response(VisitDayOutput(cancel_visit_day(day, actor=actor, now=timezone.now())).data)
+
+
+class SharedSeatsView(APIView):
+    """Say as the facility which classes share seats; its seats are to be confirmed anew."""
+
+    policy_actions = {"PUT": "capacity.confirm"}
+    refuses = (SharedSeatsWrong,)
+
+    @extend_schema(
+        operation_id="share_seats", request=SharedSeatsInput, responses={200: SharedSeatsOutput}
+    )
+    def put(self, request: Request, facility_id: UUID) -> Response:
+        facility = get_object_or_404(own_facilities(request, "capacity.confirm"), pk=facility_id)
+        given = SharedSeatsInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        year = given.validated_data["fiscal_year"]
+        groups = tell_shared_seats(
+            facility,
+            fiscal_year=year,
+            groups=given.told(),
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return Response(SharedSeatsOutput({"fiscal_year": year, "groups": groups}).data)
 
 
 class ConfirmSeatsView(APIView):

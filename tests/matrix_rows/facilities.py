@@ -29,4 +29,5 @@ def values(world: Any) -> dict[str, object]:
         "capacity_import_id": seats.pk,
         "row_id": post.pk,
         "topic": "post",
+        "fiscal_year": 2027,
     }

@@ -29,6 +29,21 @@ class SlotRow:
         return f"{self.slot[0]}-{self.slot[1]}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """Classes of the form that share seats."""
+
+    key: tuple[UUID, str]  # facility, name of the group
+    label: str
+    most: int
+    seats: int
+
+    @property
+    def field(self) -> str:
+        """Return the name of its input."""
+        return f"{self.key[0]}-shared-{self.key[1]}"
+
+
 class ApprovalForm(forms.Form):
     """An approver says that they read the twenty results."""
 
@@ -85,11 +100,25 @@ class DraftForm(forms.Form):
 
 
 class SlotsForm(forms.Form):
-    """One number a class: at most what the room holds."""
+    """One number a class: at most what the room holds; and one a group of classes."""
 
-    def __init__(self, *args: object, rows: Sequence[SlotRow], **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        rows: Sequence[SlotRow],
+        groups: Sequence[GroupRow] = (),
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.rows = rows
+        self.rows, self.groups = rows, groups
+        for group in groups:
+            self.fields[group.field] = forms.IntegerField(
+                label=group.label,
+                min_value=0,
+                max_value=group.most,
+                initial=group.seats,
+                error_messages={"required": _("席の数を書いてください")},
+            )
         for row in rows:
             self.fields[row.field] = forms.IntegerField(
                 label=row.label,
@@ -107,6 +136,14 @@ class SlotsForm(forms.Form):
             ages = found.setdefault(row.facility, [None] * CLASSES)
             ages[row.slot[1]] = self[row.field]
         return list(found.items())
+
+    def group_fields(self) -> list[forms.BoundField]:
+        """Return the inputs of the groups."""
+        return [self[group.field] for group in self.groups]
+
+    def shared(self) -> dict[tuple[UUID, str], int]:
+        """Return the seats of the groups as they were typed."""
+        return {group.key: self.cleaned_data[group.field] for group in self.groups}
 
     def offered(self) -> dict[tuple[UUID, int], int]:
         """Return the seats as they were typed."""

@@ -158,6 +158,16 @@ class PhotoForm(_WordsForm):
     )
 
 
+class SharedSeatsForm(forms.Form):
+    """Classes that share seats, and how many children they take together."""
+
+    class_ages = forms.TypedMultipleChoiceField(
+        label=_("合わせて使う組（年れい）"), choices=_CLASSES, coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    seats = forms.IntegerField(label=_("合わせた人数"), min_value=1, max_value=400)
+
+
 FORMS: Final[dict[str, type[forms.Form]]] = {
     "post": PostForm,
     "hours": OtherHoursForm,

@@ -28,7 +28,7 @@ from core.actor import Actor
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.admission_page import round_page, round_title, sample_rows, slot_rows
+from web.admission_page import group_rows, round_page, round_title, sample_rows, slot_rows
 from web.forms.admission import (
     ApprovalForm,
     OneMoreSeatForm,
@@ -123,18 +123,20 @@ def _do(request: HttpRequest, round_: Round, process: Process) -> HttpResponse:
 def admission_slots(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """The seats of every class; a proposal stands where none were set."""
     round_ = round_of(request, round_id, "staff.childcare.round.slots")
-    rows = slot_rows(round_)
+    rows, groups = slot_rows(round_), group_rows(round_)
     if request.method == "POST":
-        form = SlotsForm(request.POST, rows=rows)
+        form = SlotsForm(request.POST, rows=rows, groups=groups)
         if form.is_valid():
 
             def process(actor: Actor, now: datetime) -> str:
-                seats = set_slots(round_, form.offered(), actor=actor, now=now)
+                seats = set_slots(
+                    round_, form.offered(), shared=form.shared(), actor=actor, now=now
+                )
                 return _("席の数を入れました。ぜんぶで%(seats)d席です。") % {"seats": seats}
 
             return _do(request, round_, process)
     else:
-        form = SlotsForm(rows=rows)
+        form = SlotsForm(rows=rows, groups=groups)
     page = {"round": round_, "title": round_title(round_), "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "web/childcare/admission_slots.html", page, status=status)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from childcare.capacity_import import confirm_capacities
 from childcare.daily_life import (
     add_photo,
     hide_post,
@@ -35,6 +34,7 @@ from childcare.models import (
     YearEvent,
 )
 from childcare.other_hours import coming_other_hours, tell_other_hours
+from childcare.shared_seats import shared_groups
 from childcare.vacancy import CLASS_AGES, NOT_TOLD, set_vacancy, vacancies as told_vacancies
 from childcare.views.nursery import own_facilities
 from childcare.visits import cancel_visit_day, coming_visits, open_visit_day
@@ -43,7 +43,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date
-from web.forms.nursery import FORMS, VacancyForm
+from web.forms.nursery import FORMS, SharedSeatsForm, VacancyForm
 from web.refusal_words import in_words
 
 _ROWS: Mapping[str, Any] = {
@@ -70,15 +70,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def facility_page(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     """Show what the nursery tells, with a form for each thing."""
     facility = get_object_or_404(own_facilities(request, "facility.edit"), pk=facility_id)
-    return render(request, "web/nursery/facility.html", _page(request, facility))
+    return render(request, "web/nursery/facility.html", facility_values(request, facility))
 
 
-def _page(request: HttpRequest, facility: Facility, **broken: Form) -> dict[str, Any]:
+def facility_values(request: HttpRequest, facility: Facility, **broken: Form) -> dict[str, Any]:
+    """Return all that the page shows; ``broken`` are forms that were sent with mistakes."""
     now = timezone.now()
     told = told_vacancies([facility.pk], today=civil_date(now))
     actor = actor_of(request)
     may_see_families = policy.allowed(actor, "facility.bookings", facility.visit_days.all())
     seats = ClassCapacity.objects.filter(facility=facility).order_by("-fiscal_year", "class_age")
+    seats_year = max((row.fiscal_year for row in seats), default=None)
     return {
         "facility": facility,
         "place": facility.place,
@@ -102,6 +104,9 @@ def _page(request: HttpRequest, facility: Facility, **broken: Form) -> dict[str,
         "unconfirmed_year": next(
             (row.fiscal_year for row in seats if row.confirmed_at is None), None
         ),
+        "seats_year": seats_year,
+        "shared_groups": shared_groups(facility, fiscal_year=seats_year) if seats_year else [],
+        "shared_form": broken.get("shared") or SharedSeatsForm(),
         "broken": next(iter(broken.values()), None),
     }
 
@@ -113,7 +118,7 @@ def vacancies(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     facility = get_object_or_404(own_facilities(request, "facility.edit"), pk=facility_id)
     form = VacancyForm(request.POST)
     if not form.is_valid():
-        page = _page(request, facility, vacancy=form)
+        page = facility_values(request, facility, vacancy=form)
         return render(request, "web/nursery/facility.html", page, status=422)
     now = timezone.now()
     set_vacancy(
@@ -147,7 +152,7 @@ def add(request: HttpRequest, facility_id: UUID, topic: str) -> HttpResponse:
         else:
             messages.success(request, _("加えました。"))
             return redirect("nursery-facility", facility_id=facility.pk)
-    page = _page(request, facility, **{topic: form})
+    page = facility_values(request, facility, **{topic: form})
     return render(request, "web/nursery/facility.html", page, status=422)
 
 
@@ -201,22 +206,3 @@ def remove(request: HttpRequest, facility_id: UUID, topic: str, row_id: UUID) ->
             remove_from_day(row, actor=actor, now=now)
     messages.success(request, _("消しました。"))
     return redirect("nursery-facility", facility_id=facility_id)
-
-
-@require_POST
-@requires("capacity.confirm")
-def confirm_seats(request: HttpRequest, facility_id: UUID) -> HttpResponse:
-    """Say as the nursery that its seats of a year are right."""
-    facility = get_object_or_404(own_facilities(request, "capacity.confirm"), pk=facility_id)
-    year = request.POST.get("fiscal_year", "")
-    if not (year.isascii() and year.isdigit()):
-        raise Http404
-    confirm_capacities(
-        facility,
-        fiscal_year=int(year),
-        confirmed_by=cast("User", request.user),
-        actor=actor_of(request),
-        now=timezone.now(),
-    )
-    messages.success(request, _("定員が正しいことを、市に伝えました。"))
-    return redirect("nursery-facility", facility_id=facility.pk)
