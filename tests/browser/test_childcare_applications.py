@@ -150,7 +150,7 @@ def test_staff_and_nursery_pages_can_be_read_and_reached(
     paths = (
         "/staff/childcare/applications/?tab=done",
         f"/staff/childcare/applications/{offer.application_id}/",
-        "/staff/childcare/enter/",
+        "/staff/childcare/enter/?children=2",
         f"/staff/childcare/placing/{round_.pk}/",
     )
     page = page_at("/staff/", scheme=scheme, width=width, lang=lang, user=first)

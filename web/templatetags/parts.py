@@ -180,11 +180,12 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/error_summary.html")
-def error_summary(*forms: BaseForm, focus: bool = True) -> dict[str, Any]:
+def error_summary(*forms: BaseForm | list[BaseForm], focus: bool = True) -> dict[str, Any]:
     """List what is to be mended, with a link to each field; nothing where all is well."""
+    each = [one for given in forms for one in (given if isinstance(given, list) else [given])]
     errors = [
         (bound.auto_id if bound is not None else "", message)
-        for form in forms
+        for form in each
         for name, messages in form.errors.items()
         for bound in [form[name] if name in form.fields else None]
         for message in messages

@@ -1,34 +1,29 @@
-"""What staff do with papers and told facts: take in, enter, send back, type in, certify."""
+"""What staff do with papers and told facts: take in, enter, send back, certify."""
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from childcare.applying.bulk_entry import ChildEntry, FamilyEntry, enter_families
-from childcare.applying.content import Content, is_shared
+from childcare.applying.content import is_shared
 from childcare.applying.needed_papers import Needed
 from childcare.applying.papers import accept_paper, receive_paper, send_back
-from childcare.applying.questionnaire import Answers, apply_answers
 from childcare.applying.round_rules import paper_facts, papers_of, rules_of
 from childcare.applying.told_facts import tell_facts
 from childcare.applying.typed_values import typed_fact
 from childcare.applying.versions import content_of
 from childcare.facts import Fact
-from childcare.models import CareAmount, CertificationClass, Document, Round, Slot
+from childcare.models import CareAmount, CertificationClass, Document
 from childcare.placing.certification import issue_certification
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.forms.staff_childcare import CertificationForm, PaperForm
+from web.forms.staff_childcare import CertificationForm
 from web.refusal_words import in_words
 from web.views.childcare_check import file_answer
 from web.views.staff_childcare import paper_told, revision_of, staff_row
@@ -136,86 +131,6 @@ def _subject(of: str, request: HttpRequest) -> str:
     if of != "guardian":
         return of
     return "guardian:2" if request.POST.get("guardian") == "2" else "guardian:1"
-
-
-@requires("staff.childcare.application.enter")
-@require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest) -> HttpResponse:
-    """Type in an application that came on paper, at the counter or by phone."""
-    cities = actor_of(request).cities_of("childcare_clerk", "childcare_approver")
-    rounds = Round.objects.filter(municipality__in=cities).exclude(
-        state__in=("selection", "notified", "closed")
-    )
-    language = get_language() or "ja"
-    named = _uuid(request.GET.get("round"))
-    chosen = rounds.filter(pk=named).first() if named is not None else None
-    chosen = chosen or rounds.order_by("starts_on").first()
-    if chosen is None:
-        return render(request, "web/staff/childcare_enter.html", {"form": None})
-    rules = rules_of(chosen)
-    form = PaperForm(
-        request.POST or None,
-        facilities=_facilities(chosen),
-        questions=rules.questions if rules else (),
-        language=language,
-    )
-    if form.is_valid():
-        try:
-            rows = enter_families(
-                chosen,
-                [_family(form, rules)],
-                told=paper_told(request, form.cleaned_data["channel"]),
-            )
-        except Refusal as refusal:
-            form.add_error(None, in_words(refusal))
-        else:
-            messages.success(
-                request,
-                _("受付番号 %(number)s で入れました。") % {"number": rows[0].receipt_number},
-            )
-            return redirect("staff-childcare-application", application_id=rows[0].pk)
-    page = {"form": form, "round": chosen, "rounds": rounds.order_by("starts_on")}
-    return render(request, "web/staff/childcare_enter.html", page)
-
-
-def _family(form: PaperForm, rules: Any) -> FamilyEntry:
-    given = form.cleaned_data
-    content = Content(preferences=tuple(form.wishes()), held_facility=given["held"])
-    if rules is not None:
-        answers = Answers(options=form.options())
-        content = apply_answers(rules, content, before=Answers(), after=answers)
-    child = ChildEntry(
-        name=given["name"],
-        name_kana=given["name_kana"],
-        birth_date=given["birth_date"],
-        content=content,
-    )
-    guardians = tuple(name for name in (given["guardian_1"], given["guardian_2"]) if name)
-    return FamilyEntry(
-        children=(child,),
-        received_at=_received(given["received_at"]),
-        guardians=guardians,
-        address=given["address"],
-        papers_there=False,
-    )
-
-
-def _received(at: datetime) -> datetime:
-    now = timezone.now()
-    return min(at, now)
-
-
-def _facilities(round_: Round) -> list[tuple[str, str]]:
-    rows = Slot.objects.filter(round=round_).order_by("facility__place__name")
-    named = rows.values_list("facility_id", "facility__place__name").distinct()
-    return [(str(pk), name) for pk, name in named]
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 @requires("staff.childcare.certify")
