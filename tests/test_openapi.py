@@ -18,7 +18,7 @@ from tests.test_routes import own_routes
 OPERATIONS = {
     "accounts": 46,
     "disability_card": 36,
-    "tourism": 90,
+    "tourism": 91,
     "places": 15,
     "childcare": 56,
 }

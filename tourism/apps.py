@@ -62,6 +62,7 @@ class TourismConfig(AppConfig):
             ("GET", "pending-sales"),
             ("POST", "pending-sale-confirm"),
             ("POST", "pending-sale-refuse"),
+            ("GET", "coupon-leases"),
             ("POST", "coupon-leases"),
             ("POST", "offline-sales"),
             ("POST", "lease-end"),

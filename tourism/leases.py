@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Device
 from core import audit
@@ -20,6 +20,7 @@ from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
 from signing import jws
 from tourism import ledger
+from tourism.campaign_shops import takes_part
 from tourism.coupon_keys import active_signer
 from tourism.ledger import Move
 from tourism.models import (
@@ -34,7 +35,7 @@ from tourism.models import (
     ShopState,
     TxnKind,
 )
-from tourism.refusals import NotOpen, ShopNotActive
+from tourism.refusals import NotOpen, ShopNotActive, ShopNotInCampaign
 
 LEASE_LIVES: Final = timedelta(hours=12)
 UPLOAD_GRACE: Final = timedelta(days=7)  # after which what nobody brought goes back
@@ -55,6 +56,8 @@ def issue_lease(
         raise NoOfflineSales
     if shop.state != ShopState.ACTIVE or shop.municipality != campaign.municipality:
         raise ShopNotActive
+    if not takes_part(shop, campaign):
+        raise ShopNotInCampaign
     with transaction.atomic():
         instant = database_now(connection)
         if campaign.state != CampaignState.OPEN or civil_date(instant) > campaign.ends_on:
@@ -158,6 +161,32 @@ def _audit(action: str, lease: Lease, *, actor: Actor, now: datetime, yen: int) 
 def lease_of(lease_id: UUID, device: Device) -> Lease | None:
     """Return the device's own lease; a shop's other devices have theirs."""
     return Lease.objects.filter(pk=lease_id, device_id=device.pk).first()
+
+
+def offline_campaigns(shop: Shop) -> QuerySet[Campaign]:
+    """Return the campaigns that the shop may prepare for now."""
+    rows = Campaign.objects.filter(
+        municipality=shop.municipality, state=CampaignState.OPEN, offline_limit_yen__isnull=False
+    )
+    here = [campaign.pk for campaign in rows if takes_part(shop, campaign)]
+    return rows.filter(pk__in=here).prefetch_related("tiers").order_by("starts_on", "slug")
+
+
+def open_leases(device: Device) -> QuerySet[Lease]:
+    """Return what the device has not brought home yet."""
+    rows = Lease.objects.filter(device_id=device.pk, state=LeaseState.OPEN)
+    return rows.select_related("campaign").prefetch_related("campaign__tiers").order_by("pk")
+
+
+def next_number(lease: Lease) -> int:
+    """Return the number with which the upload goes on."""
+    return lease.sales.count() + 1
+
+
+def sold_yen(lease: Lease) -> int:
+    """Return what was uploaded and paid."""
+    sums = OfflineSale.objects.filter(lease=lease).aggregate(yen=Sum("redemption__coupon_yen"))
+    return sums["yen"] or 0
 
 
 def _paid_from_reserve(lease: Lease) -> int:

@@ -3,12 +3,10 @@
 from django.urls import path
 
 from tourism.views.lodging import CheckInsView
+from tourism.views.offline import LeaseEndView, LeasesView, OfflineSalesView
 from tourism.views.redemptions import OffersView, RedemptionsView, by_the_shorter_road
 from tourism.views.shop import (
     ConfirmSaleView,
-    LeaseEndView,
-    LeasesView,
-    OfflineSalesView,
     RefuseSaleView,
     ReversalView,
     WaitingSalesView,

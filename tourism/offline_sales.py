@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Device
@@ -25,6 +25,7 @@ from jp.clock import civil_date
 from tourism import ledger
 from tourism.claims import block_wallet
 from tourism.coupon_rules import BILL_YEN_MAX, is_offered
+from tourism.leases import next_number, sold_yen
 from tourism.ledger import Move
 from tourism.models import (
     AccountKind,
@@ -115,9 +116,9 @@ def _upload_one(lease: Lease, entry: OfflineEntry, *, actor: Actor, now: datetim
             return before
         if locked.state == LeaseState.SETTLED:
             raise LeaseOver
-        next_number = OfflineSale.objects.filter(lease=locked).count() + 1
-        if entry.number != next_number:
-            raise OfflineGap(next_number=next_number)
+        expected = next_number(locked)
+        if entry.number != expected:
+            raise OfflineGap(next_number=expected)
         judged = _judge(locked, entry)
         redemption = (
             None
@@ -174,7 +175,7 @@ def _what_the_shop_could_see(lease: Lease, entry: OfflineEntry, shown: ShownWall
     )
     if revoked_at is not None and shown.shown_at > revoked_at:
         return "device-not-accepted"
-    if _sold(lease) + entry.coupon_yen > lease.amount_yen:
+    if sold_yen(lease) + entry.coupon_yen > lease.amount_yen:
         return "lease-exceeded"
     return ""
 
@@ -248,10 +249,3 @@ def _count_use(lease: Lease, wallet: Wallet, day: date) -> None:
             DailyUse.objects.filter(wallet=wallet, place=place, day=day, uses__lt=most).update(
                 uses=F("uses") + 1
             )
-
-
-def _sold(lease: Lease) -> int:
-    return (
-        OfflineSale.objects.filter(lease=lease).aggregate(yen=Sum("redemption__coupon_yen"))["yen"]
-        or 0
-    )

@@ -24,6 +24,7 @@ from core.idempotency import KeyReused
 from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
 from tourism import ledger
+from tourism.campaign_shops import takes_part
 from tourism.coupon_rules import CouponTerms, TierOffer, is_offered
 from tourism.models import (
     AccountKind,
@@ -225,8 +226,7 @@ def _check_sale(sheet: PaperSheet, coupon: PaperCoupon, sale: PaperSale, *, toda
     shop = Shop.objects.filter(pk=sale.shop_id, municipality=campaign.municipality).first()
     if shop is None or shop.state != ShopState.ACTIVE:
         raise ShopNotActive
-    is_far = campaign.local_shops_only and not shop.is_local
-    if is_far or (campaign.shop_kinds and shop.kind not in campaign.shop_kinds):
+    if not takes_part(shop, campaign):
         raise ShopNotInCampaign
     if today > sheet.expires_on:
         raise WalletExpired

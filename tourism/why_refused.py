@@ -17,6 +17,7 @@ from accounts.models import ClerkSession, Device
 from core.database_clock import database_now
 from core.refusals import Refusal
 from jp.clock import civil_date
+from tourism.campaign_shops import takes_part
 from tourism.coupon_rules import CouponTerms, TierOffer, is_offered
 from tourism.ledger import balance_yen
 from tourism.models import (
@@ -137,9 +138,7 @@ def _campaign(case: _Case) -> Refusal | None:
     campaign = case.campaign
     if campaign.state not in SPENDABLE or case.today < campaign.starts_on:
         return NotOpen()
-    if campaign.shop_kinds and case.shop.kind not in campaign.shop_kinds:
-        return ShopNotInCampaign()
-    if campaign.local_shops_only and not case.shop.is_local:
+    if not takes_part(case.shop, campaign):
         return ShopNotInCampaign()
     return None
 

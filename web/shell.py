@@ -23,7 +23,7 @@ _ALWAYS: Final = (
     "vendor/fflate/browser.js",
     "vendor/qrcode-generator/qrcode.js",
 )
-_PAGES: Final = ("home", "card", "desk", "offline", "about-card", "wallet-kept")
+_PAGES: Final = ("home", "card", "desk", "offline", "about-card", "wallet-kept", "till-offline")
 
 
 def shell_files() -> list[str]:

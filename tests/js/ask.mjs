@@ -1,4 +1,4 @@
-// The card's modules as a question and answer: each line of standard input is {"ask", ...}, each
+// The pages' modules as a question and answer: each line of standard input is {"ask", ...}, each
 // line out its answer, or {"code"} where the module refuses.
 
 import { createInterface } from "node:readline";
@@ -7,6 +7,7 @@ import { inflateZlib } from "../../web/static/web/js/card/inflate.js";
 import { pack, unpack } from "../../web/static/web/js/card/pack.js";
 import { Refused } from "../../web/static/web/js/card/refused.js";
 import { decodeList } from "../../web/static/web/js/card/statuslist.js";
+import { offeredYen } from "../../web/static/web/js/offline/lease-rules.js";
 import { readCounterCode } from "../../web/static/web/js/card/venue-code.js";
 
 const ANSWERS = {
@@ -19,6 +20,7 @@ const ANSWERS = {
     const set = Array.from({ length: list.length }, (_, index) => [index, list.at(index)]).filter(([, status]) => status);
     return { length: list.length, set: Object.fromEntries(set) };
   },
+  offers: ({ terms, bill, most }) => ({ yen: offeredYen(terms, { bill, most }) }),
   counter: ({ text }) => readCounterCode(text) ?? {},
 };
 

@@ -155,6 +155,10 @@ def test_a_revoked_till_uploads_nothing_and_its_lease_keeps_the_money(till: Till
     twice = [till.post(f"leases/{lease['id']}/sales", {"sales": [sale]}).json() for _ in range(2)]
     assert twice[0] == twice[1]
     assert twice[0]["sales"][0]["outcome"] == "posted"
+    told = till.get("leases").json()
+    assert [one["campaign"] for one in told["offered"]] == [str(campaign.pk)]
+    (open_one,) = told["leases"]
+    assert (open_one["next_number"], open_one["sold_yen"]) == (2, 500)
     revoke_device(till.device, actor=SYSTEM, now=datetime.now(UTC))
     late = till.post(f"leases/{lease['id']}/sales", {"sales": [sale | {"number": 2}]})
     assert (late.status_code, late.json()["code"]) == (401, "device-not-accepted")

@@ -18,7 +18,13 @@ from tests.tourism.money_factories import (
     yen_in,
 )
 from tourism.expiry import expire
-from tourism.leases import NoOfflineSales, issue_lease, settle_lease, settle_old_leases
+from tourism.leases import (
+    NoOfflineSales,
+    issue_lease,
+    offline_campaigns,
+    settle_lease,
+    settle_old_leases,
+)
 from tourism.ledger_audit import audit_ledger
 from tourism.models import AccountKind, CapKind, OfflineSale, WalletState
 from tourism.offline_sales import (
@@ -29,7 +35,7 @@ from tourism.offline_sales import (
     upload_sales,
 )
 from tourism.redemption import redeem
-from tourism.refusals import BudgetExhausted, WalletNotAccepted
+from tourism.refusals import BudgetExhausted, ShopNotInCampaign, WalletNotAccepted
 from tourism.wallet_codes import wallet_code
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +86,15 @@ def test_no_lease_without_the_campaign_s_word_or_beyond_its_budget() -> None:
         issue_lease(make_money_campaign(), **wanted)
     with pytest.raises(BudgetExhausted):
         issue_lease(make_money_campaign(offline_limit_yen=600, budget_yen=1_000), **wanted)
+
+
+def test_no_lease_for_a_shop_that_takes_no_part() -> None:
+    campaign = make_money_campaign(offline_limit_yen=5_000, local_shops_only=True)
+    shop = make_money_shop(is_local=False)
+    with pytest.raises(ShopNotInCampaign):
+        issue_lease(campaign, shop=shop, device=make_till(shop), actor=SYSTEM, now=NOW)
+    assert list(offline_campaigns(shop)) == []
+    assert list(offline_campaigns(make_money_shop())) == [campaign]
 
 
 @pytest.mark.parametrize("cap", CapKind.values)

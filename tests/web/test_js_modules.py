@@ -30,6 +30,7 @@ from signing.statuslist import decode_list, encode_list
 from signing.trust import open_bundle_document, read_trust_document
 from tests.vectors.city import AT, NOW, SELECTIVE, full_card, paper_card, shown, venue_card
 from tests.web.js_mutations import CARDS, mutations
+from tourism.coupon_rules import CouponTerms, TierOffer, offered_yen
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 VECTORS: Final = ROOT / "docs" / "card-format" / "vectors"
@@ -289,3 +290,35 @@ def test_the_page_answers_with_the_same_benefit_price_and_caregivers() -> None:
         )
     assert ask(*questions) == expected
     assert len(Counter(one["outcome"] for one in expected)) == 3
+
+
+# -- coupons --------------------------------------------------------------------------------
+
+
+def test_a_till_without_a_network_offers_the_coupons_that_the_city_would() -> None:
+    next_ = rng("coupons")
+    questions, expected = [], []
+    for _ in range(400):
+        tiers = [
+            TierOffer(
+                value_yen=next_.choice((100, 500, 2_000)), min_spend_yen=next_.randrange(4_000)
+            )
+            for _ in range(next_.randrange(4))
+        ]
+        terms = CouponTerms(
+            tiers=tiers,
+            rate_basis_points=next_.choice((None, 1, 2_000, 3_333, 10_000)),
+            unit_yen=next_.choice((1, 100, 500)),
+        )
+        bill, most = next_.randrange(1, 10_000_001), next_.choice((0, 99, 500, 10_000))
+        bill = next_.choice((bill, bill % 5_000 + 1))
+        expected.append({"yen": offered_yen(terms, bill_yen=bill, remaining_yen=most)})
+        told = {
+            "tiers": [
+                {"value_yen": one.value_yen, "min_spend_yen": one.min_spend_yen} for one in tiers
+            ],
+            "rate_basis_points": terms.rate_basis_points,
+            "unit_yen": terms.unit_yen,
+        }
+        questions.append({"ask": "offers", "terms": told, "bill": bill, "most": most})
+    assert ask(*questions) == expected

@@ -177,6 +177,31 @@ class LeaseOutput(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
     token = serializers.CharField()
     keys = serializers.JSONField(help_text="public JWK by kid: wallets' codes are checked with it")
+    issued_at = serializers.DateTimeField()
+    next_number = serializers.IntegerField()
+    sold_yen = serializers.IntegerField(help_text="uploaded and paid")
+    campaign_name = serializers.JSONField(help_text="by language")
+    tiers = CouponTierOutput(many=True)
+    rate_basis_points = serializers.IntegerField(allow_null=True)
+    unit_yen = serializers.IntegerField()
+    uses_per_shop_and_day = serializers.IntegerField(allow_null=True)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+class LeaseOfferOutput(serializers.Serializer[Any]):
+    """A campaign for which the device may prepare."""
+
+    campaign = serializers.UUIDField()
+    campaign_name = serializers.JSONField(help_text="by language")
+    offline_limit_yen = serializers.IntegerField()
+
+
+class LeasesOutput(serializers.Serializer[Any]):
+    """What the device may prepare for, and what it has not brought home yet."""
+
+    offered = LeaseOfferOutput(many=True)
+    leases = LeaseOutput(many=True)
 
 
 class OfflineCouponInput(serializers.Serializer[Any]):

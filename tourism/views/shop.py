@@ -1,4 +1,4 @@
-"""What a shop does besides: take back, confirm what a tourist asked, sell without a network."""
+"""What a shop does besides: take back, confirm what a tourist asked."""
 
 from uuid import UUID
 
@@ -12,26 +12,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import device_of
 from accounts.clerk_pins import ClerkNeeded
 from accounts.models import Device
 from core.database_clock import database_now
 from core.permissions import actor_of
-from tourism.leases import NoOfflineSales, issue_lease, lease_of, settle_lease
-from tourism.models import Campaign, CouponKey, Lease, PendingSale
-from tourism.offline_sales import UPLOAD_REFUSALS, OfflineEntry, upload_sales
+from tourism.models import PendingSale
 from tourism.pending_sales import PendingSaleOver, confirm_sale, refuse_sale, waiting_at
-from tourism.refusals import BudgetExhausted, NotOpen, ShopNotActive
 from tourism.reversals import REVERSAL_REFUSALS, reverse_by_shop
 from tourism.serializers.money import (
     CouponReceiptOutput,
     CouponReversalInput,
     CouponReversalOutput,
     DayQuery,
-    LeaseInput,
-    LeaseOutput,
-    OfflineUploadInput,
-    OfflineUploadOutput,
     PendingOutput,
 )
 from tourism.views.redemptions import (
@@ -133,90 +125,3 @@ class RefuseSaleView(APIView):
         shop = shop_of(request, "coupon.redeem", _shop_in_query(request))
         refuse_sale(get_object_or_404(PendingSale, pk=pending_id, shop=shop))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _lease_body(lease: Lease) -> dict[str, object]:
-    keys = CouponKey.objects.filter(municipality=lease.campaign.municipality, blocked_at=None)
-    return {
-        "id": lease.pk,
-        "campaign": lease.campaign_id,
-        "amount_yen": lease.amount_yen,
-        "state": lease.state,
-        "expires_at": lease.expires_at,
-        "token": lease.token,
-        "keys": {key.kid: key.public_jwk for key in keys},
-    }
-
-
-class LeasesView(APIView):
-    """Set money aside for sales without a network. A device has one open lease a campaign."""
-
-    policy_actions = {"POST": "coupon.lease"}
-    names_a_row_in_its_body = True
-    refuses = (NoOfflineSales, NotOpen, ShopNotActive, BudgetExhausted)
-
-    @extend_schema(operation_id="issue_lease", request=LeaseInput, responses={200: LeaseOutput})
-    def post(self, request: Request) -> Response:
-        given = LeaseInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        shop = shop_of(request, "coupon.lease", None)
-        campaign = get_object_or_404(
-            Campaign, pk=given.validated_data["campaign"], municipality=shop.municipality
-        )
-        lease = issue_lease(
-            campaign, shop=shop, device=device_of(request), actor=actor_of(request),
-            now=timezone.now(),
-        )  # fmt: skip
-        return Response(LeaseOutput(_lease_body(lease)).data, headers=NO_STORE)
-
-
-class OfflineSalesView(APIView):
-    """Upload what was sold without a network: in order, as often as it takes."""
-
-    policy_actions = {"POST": "coupon.lease"}
-    names_a_row_in_its_body = True
-    refuses = UPLOAD_REFUSALS
-
-    @extend_schema(
-        operation_id="upload_offline_sales", request=OfflineUploadInput,
-        responses={200: OfflineUploadOutput},
-    )  # fmt: skip
-    def post(self, request: Request, lease_id: UUID) -> Response:
-        lease = get_object_or_404(Lease, pk=lease_id, device_id=device_of(request).pk)
-        given = OfflineUploadInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        entries = [
-            OfflineEntry(
-                number=one["number"],
-                wallet_code=one["code"],
-                bill_yen=one["bill_yen"],
-                coupon_yen=one["coupon_yen"],
-                sold_at=one["sold_at"],
-            )
-            for one in given.validated_data["sales"]
-        ]
-        rows = upload_sales(lease, entries, actor=actor_of(request), now=timezone.now())
-        body = [
-            {
-                "number": row.number,
-                "outcome": row.outcome,
-                "code": row.code,
-                "redemption": row.redemption_id,
-            }
-            for row in rows
-        ]
-        return Response(OfflineUploadOutput({"sales": body}).data, headers=NO_STORE)
-
-
-class LeaseEndView(APIView):
-    """End a lease when everything is uploaded: the rest goes back to the budget."""
-
-    policy_actions = {"POST": "coupon.lease"}
-    names_a_row_in_its_body = True
-
-    @extend_schema(operation_id="settle_lease", request=None, responses={200: LeaseOutput})
-    def post(self, request: Request, lease_id: UUID) -> Response:
-        device = device_of(request)
-        lease = lease_of(lease_id, device) or get_object_or_404(Lease.objects.none())
-        settled = settle_lease(lease, actor=actor_of(request), now=timezone.now())
-        return Response(LeaseOutput(_lease_body(settled)).data)

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 4_000;
 
 export class DeviceNotAccepted extends Error {}
 
-async function call(path, { method = "POST", body, headers = {} } = {}) {
+export async function call(path, { method = "POST", body, headers = {} } = {}) {
   const token = await read("token");
   // In the address: やさしい日本語 is no language that a header may ask for.
   const response = await fetch(`${API}${path}?lang=${document.body.dataset.language}`, {
@@ -85,7 +85,7 @@ export async function synchronize() {
 }
 
 /** Seconds that the server's clock is ahead of ours, as far as its Date header tells. */
-function clockOffset(response, sent) {
+export function clockOffset(response, sent) {
   const server = Date.parse(response.headers.get("Date") ?? "");
   if (Number.isNaN(server)) return 0;
   const middle = (sent + Date.now()) / 2;

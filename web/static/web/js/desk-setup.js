@@ -17,7 +17,9 @@ async function setUp() {
   try {
     if (!(await initialize(token, facts.get("r") ?? ""))) return show("refused");
     await navigator.storage?.persist?.();
-    if ((await profileOf()) !== "front_desk") return show("other"); // nothing of the card to fetch
+    const profile = await profileOf();
+    document.getElementById("till").hidden = profile !== "till";
+    if (profile !== "front_desk") return show("other"); // nothing of the card to fetch
     await synchronize();
     return show("done");
   } catch {
