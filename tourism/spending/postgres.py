@@ -27,7 +27,10 @@ from tourism.spending.statement import COLUMNS, LOCK_SHOPS, LOCK_WALLETS, SPEND_
 # writer that waits ten seconds for a row gives up; the caller asks again with the same key.
 _OPTIONS: Final = (
     "-c plan_cache_mode=force_generic_plan -c timezone=UTC "
-    "-c lock_timeout=10s -c statement_timeout=12s"
+    "-c lock_timeout=10s -c statement_timeout=12s -c jit=off "
+    # Every row is found by its key. A plan made while a campaign's tables are empty would read
+    # them whole, and be kept while they grow.
+    "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 )
 BATCH_WAIT_SECONDS: Final = 0.002
 _TRIES: Final = 3  # of a statement that lost a deadlock

@@ -8,7 +8,8 @@
 
 Each step selects from the RETURNING of the one before. WHERE refuses in steps 2 and 3 alone:
 behind them nothing may match no row, because what was done before it would stay. So the last
-update has no condition on what remains; its CHECK raises and undoes all.
+update has no condition on what remains; its CHECK raises and undoes all. What must not exist is
+counted: NOT EXISTS may become a join that reads the whole table, `count(*) = 0` stays a look-up.
 """
 
 from typing import Final
@@ -50,10 +51,10 @@ _READY: Final = """
                     AND q.ended_at IS NULL AND q.ends_at > i.at
                     AND (m.valid_to IS NULL OR m.valid_to > i.at)))
     AND (a.qr_at IS NULL OR a.qr_at > <the oldest QR>)
-    AND NOT EXISTS (SELECT 1 FROM tourism_redemption k
-                    WHERE k.device_id = a.device_id AND k.key = a.key)
-    AND NOT EXISTS (SELECT 1 FROM tourism_dailyuse u WHERE u.wallet_id = a.wallet_id
-                    AND u.day = i.today AND u.place IN (s.id, c.id) AND u.uses >= u.uses_max)
+    AND (SELECT count(*) FROM tourism_redemption k
+         WHERE k.device_id = a.device_id AND k.key = a.key) = 0
+    AND (SELECT count(*) FROM tourism_dailyuse u WHERE u.wallet_id = a.wallet_id
+         AND u.day = i.today AND u.place IN (s.id, c.id) AND u.uses >= u.uses_max) = 0
     AND (SELECT count(*) FROM tourism_redemption v WHERE v.wallet_id = a.wallet_id
          AND v.at > <a minute ago>) < <uses a minute>
 """
