@@ -58,7 +58,6 @@ class DemoNursery:
 
 # Name, kana, in English, town, kind, until when, seats by class age.
 _USUAL: Final = (9, 12, 15, 18, 18, 18)
-_LARGE: Final = (12, 18, 18, 20, 20, 20)
 _NURSERIES: Final = (
     ("こまば", "コマバ", "Komaba", "岩村田", _PUBLIC, "19:00", _USUAL),
     ("ちくま", "チクマ", "Chikuma", "中込", _PRIVATE, "19:00", _USUAL),

@@ -72,11 +72,6 @@ def _year_before(round_: Round, offered: Mapping[SlotKey, int]) -> dict[SlotKey,
     }
 
 
-def practice_round(municipality: str) -> Round | None:
-    """Return the round that the generated families apply in."""
-    return Round.objects.filter(municipality=municipality, name=PRACTICE, is_demo=True).first()
-
-
 def _make(
     municipality: str, fiscal_year: int, *, opens_at: datetime, closes_at: datetime, name: str = ""
 ) -> Round:

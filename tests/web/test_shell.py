@@ -42,7 +42,7 @@ def test_the_petal_is_the_same_on_both_sides() -> None:
 def test_the_accent_is_the_citys() -> None:
     style = Client().get("/city.css")
     assert style["Content-Type"].startswith("text/css")
-    assert "--accent:#B3256E" in style.content.decode()
+    assert "--accent:#B3256E;--accent-on-black:#F29BC1" in style.content.decode()
 
 
 @pytest.mark.django_db

@@ -34,6 +34,7 @@ PARTS: Final[dict[str, frozenset[str]]] = {
             "small", "opens", "closes",
         }
     ),
+    "camera_corners": frozenset(),
     "close_action": frozenset({"href", "label"}),
     "dialog": frozenset({"id", "title", "text", "do", "action", "stay", "shown_here"}),
     "empty": frozenset({"fact", "text", "href", "label"}),

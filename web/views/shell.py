@@ -64,7 +64,7 @@ def city_style(_request: HttpRequest) -> HttpResponse:
     """The accent is the city's; the CSP lets no page carry its own style."""
     city = _city()
     style = (
-        f":root{{--accent:{city.accent}}}\n"
+        f":root{{--accent:{city.accent};--accent-on-black:{city.accent_dark}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{--accent:{city.accent_dark}}}}}\n"
     )
     return HttpResponse(style, content_type="text/css; charset=utf-8")

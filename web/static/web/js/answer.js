@@ -55,6 +55,18 @@ function slotsOf(result, { now, isOffline }) {
   return { slots, shown };
 }
 
+/** 250円 is read from afar by its figures. */
+function makeUnitSmall(price) {
+  const [, ...parts] = /^(¥?)([\d,]+)(円?)$/.exec(price.textContent) ?? [];
+  if (!parts.length) return;
+  price.replaceChildren(...parts.filter(Boolean).map((part) => {
+    if (/\d/.test(part)) return part;
+    const unit = document.createElement("small");
+    unit.textContent = part;
+    return unit;
+  }));
+}
+
 /**
  * Fill and show the answer; it takes the focus.
  * @param {HTMLElement} place
@@ -65,6 +77,7 @@ export function showAnswer(place, result, { now, isOffline, onNext, onOther }) {
   place.replaceChildren(...nodes);
   const { slots, shown } = slotsOf(result, { now, isOffline });
   for (const slot of place.querySelectorAll("[data-slot]")) slot.textContent = slots[slot.dataset.slot] ?? "";
+  for (const price of place.querySelectorAll(".price")) makeUnitSmall(price);
   for (const part of place.querySelectorAll("[data-show]")) if (!shown[part.dataset.show]) part.remove();
   for (const part of place.querySelectorAll("p[data-slot]:empty")) part.remove();
   place.querySelector("[data-next]").addEventListener("click", onNext);
