@@ -20,7 +20,6 @@ from tourism.insight.effects import Difference, difference
 from tourism.models.visitors import AgeBand, Arm, Origin, Party
 
 NOBODY_FILTERED: Final[Wanted] = (None, None, None)
-INVITED_SHOWN: Final = 5
 
 
 class Told(StrEnum):
