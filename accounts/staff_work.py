@@ -1,8 +1,7 @@
 """What staff do with accounts: lock, give roles, recover."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
-from typing import Final
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -22,7 +21,6 @@ from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
 
-PAYOUT_HOLD: Final = timedelta(hours=24)
 _SUBJECT = _("アカウントのログイン方法が変わりました")
 _BODY = _(
     "窓口で本人を確かめて、ログインの方法を変えました。心あたりがないときは、すぐに市の窓口に電話してください。"
@@ -161,11 +159,6 @@ def _demand_free(email: str, *, user: User) -> None:
     taken = EmailAddress.objects.filter(email=email, verified=True).exclude(user=user)
     if email and (taken.exists() or User.objects.filter(email=email).exclude(pk=user.pk).exists()):
         raise AddressTaken
-
-
-def payouts_are_held(user: User, *, now: datetime) -> bool:
-    """Say whether the account came back less than 24 hours ago."""
-    return AccountRecovery.objects.filter(user=user, approved_at__gt=now - PAYOUT_HOLD).exists()
 
 
 def _record(action: str, user: User, *, actor: Actor, now: datetime, **facts: str) -> None:

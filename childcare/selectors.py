@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from childcare.models import ClassCapacity, Facility, FacilityTerms, PublishedCutoff
+from childcare.models import Facility, FacilityTerms, PublishedCutoff
 
 ADMITTED_MIN: Final = 5  # below it, a lowest score would tell about single children
 
@@ -45,12 +45,6 @@ def terms_on(day: date, facilities: Iterable[UUID]) -> Mapping[UUID, FacilityTer
         if terms.valid_until is None or terms.valid_until >= day:
             found[terms.facility_id] = terms
     return found
-
-
-def capacities_of(facility: Facility, fiscal_year: int) -> Mapping[int, ClassCapacity]:
-    """Return the seats of each class by class age."""
-    rows = ClassCapacity.objects.filter(facility=facility, fiscal_year=fiscal_year)
-    return {row.class_age: row for row in rows}
 
 
 def school_year_of(day: date) -> int:

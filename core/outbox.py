@@ -18,7 +18,6 @@ from core.refusals import gettext_noop as _
 
 SUBJECT = _("お知らせがあります")
 BODY = _("くらしアプリに、お知らせがあります。こちらから読めます。")
-MAIL_TRIES_MAX = 5
 
 
 def put_notice(

@@ -16,7 +16,6 @@ from core.actor import Actor, ActorKind
 from core.refusals import Refusal, gettext_noop as _
 
 M = TypeVar("M", bound=Model)
-NOBODY = Q(pk__in=[])
 EVERYTHING = Q()
 
 

@@ -14,7 +14,7 @@ from disability_card.models import OfflineLog, Venue
 from disability_card.scanning import count
 from signing.faults import Fault
 
-ENTRIES_MAX: Final = 2_000
+ENTRIES_MAX: Final = 5_000  # a month of hours, seven outcomes each
 COUNT_MAX: Final = 10_000
 AGE_MAX: Final = timedelta(days=31)
 _OUTCOMES: Final = frozenset({"ok", *map(str, Fault)})

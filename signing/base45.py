@@ -19,7 +19,6 @@ _CHARS: Final = tuple(map(chr, _ALPHABET))
 _PAIRS: Final = tuple(low + high for high in _CHARS for low in _CHARS)
 _LANE: Final = 4
 _GROUP: Final = 3
-_BYTE_MAX: Final = 0xFF
 
 
 def encode(raw: bytes) -> str:

@@ -11,7 +11,6 @@ from childcare.models import Allocation, Round, Run, RunState, Scorer, ScoreShee
 
 SAMPLE: Final = 20  # results that an approver reads one by one
 BINS: Final = 12
-FIRST_WISHES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,13 +137,6 @@ class Content:
         kept = tuple(fact for fact in self.facts if (fact.subject, fact.name) not in named)
         return replace(self, facts=kept + told)
 
-    def without_facts(self, named: Iterable[tuple[str, str]]) -> Self:
-        """Return the content without the facts of these (subject, name)."""
-        gone = frozenset(named)
-        return replace(
-            self, facts=tuple(fact for fact in self.facts if (fact.subject, fact.name) not in gone)
-        )
-
 
 def is_shared(fact: Fact) -> bool:
     """Say whether ``fact`` is of the family, and so of each of its children's applications.

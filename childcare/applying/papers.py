@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
-from childcare.applying.content import Content, fields_of
+from childcare.applying.content import fields_of
 from childcare.applying.drafting import lock_application, save_application
 from childcare.applying.file_kinds import media_type_of, safe_name
 from childcare.applying.paper_files import write_file
@@ -147,16 +147,6 @@ def accept_paper(
         _settle(row)
         _record("childcare.paper.accept", row, document, told=told)
     return document
-
-
-def facts_of(content: Content, document: Document) -> list[Fact]:
-    """Return the facts that name this paper, or its kind, as their proof."""
-    names = {str(document.pk), document.kind}
-    return [
-        fact
-        for fact in content.facts
-        if fact.document in names and fact.subject in (document.subject, "household")
-    ]
 
 
 def _row_for(row: Application, *, kind: str, subject: str) -> Document:

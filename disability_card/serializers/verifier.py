@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from disability_card.offline_log import COUNT_MAX, ENTRIES_MAX
 from signing.pack import TEXT_CHARS_MAX
 
 
@@ -91,14 +92,16 @@ class OfflineEntryInput(serializers.Serializer[Any]):
     hour = serializers.DateTimeField()
     outcome = serializers.CharField(max_length=40)
     medium = serializers.ChoiceField(choices=["", "phone", "paper"])
-    count = serializers.IntegerField(min_value=1, max_value=10_000)
+    count = serializers.IntegerField(min_value=1, max_value=COUNT_MAX)
 
 
 class OfflineLogInput(serializers.Serializer[Any]):
     """Counts made without a network; ``id`` is made by the device and counts once."""
 
     id = serializers.UUIDField()
-    entries = OfflineEntryInput(many=True, allow_empty=False)
+    entries = serializers.ListField(
+        child=OfflineEntryInput(), allow_empty=False, max_length=ENTRIES_MAX
+    )
 
 
 class OfflineLogOutput(serializers.Serializer[Any]):

@@ -26,6 +26,7 @@ from disability_card.models import (
     Venue,
     VerificationCount,
 )
+from disability_card.offline_log import ENTRIES_MAX
 from disability_card.scanning import MarksInDatabase, count
 from disability_card.venues import make_venue
 from places.models import Place
@@ -240,6 +241,8 @@ def test_an_offline_log_counts_once(card: Card) -> None:
     assert VerificationCount.objects.get().count == 3
     bad = {"id": str(uuid4()), "entries": [entry | {"outcome": "佐久はな子"}]}
     assert desk.post("verifier/offline-log", bad).status_code == 422
+    long = {"id": str(uuid4()), "entries": [entry] * (ENTRIES_MAX + 1)}
+    assert desk.post("verifier/offline-log", long).status_code == 400
 
 
 def run_together(work: Callable[[int], None], threads: int) -> None:
