@@ -21,6 +21,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.refusals import gettext_noop as _
 from tourism.models import Redemption
 
 ROWS_MAX: Final = 20  # of one broken law: enough to see what is wrong
@@ -29,20 +30,29 @@ SAMPLE: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """One row that breaks an invariant; ``yen`` is by how much."""
+    """One row that breaks an invariant; ``yen`` is by how much. ``law`` and ``what`` are texts."""
 
     invariant: str
     law: str
+    what: str
     row: str
     yen: int
 
 
 INVARIANTS: Final = ("no_lost_yen", "no_doubled_yen", "no_unfunded_yen", "no_homeless_yen")
-# (invariant, law in words, query of (row, yen)).
-_LAWS: Final[Sequence[tuple[str, str, str]]] = (
+# What a broken law's row is.
+_REDEMPTION: Final = _("利用")
+_TXN: Final = _("お金の動き")
+_KEY: Final = _("二重を止める番号")
+_WALLET: Final = _("財布")
+_CAMPAIGN: Final = _("事業")
+_ACCOUNT: Final = _("口座")
+# (invariant, how it is broken in words, what the row is, query of (row, yen)).
+_LAWS: Final[Sequence[tuple[str, str, str, str]]] = (
     (
         "no_lost_yen",
-        "a redemption pays its shop exactly its coupon",
+        _("利用の記録と、お店が受けた金額がちがいます"),
+        _REDEMPTION,
         """SELECT r.txn_id, r.coupon_yen - COALESCE(p.amount_yen, 0)
         FROM tourism_redemption r
         LEFT JOIN tourism_account a
@@ -52,14 +62,16 @@ _LAWS: Final[Sequence[tuple[str, str, str]]] = (
     ),
     (
         "no_lost_yen",
-        "a transaction that spends has its redemption",
+        _("お金が動いたのに、利用の記録がありません"),
+        _TXN,
         """SELECT t.id, 0 FROM tourism_txn t
         LEFT JOIN tourism_redemption r ON r.txn_id = t.id
         WHERE t.kind IN ('redeem', 'double') AND r.txn_id IS NULL""",
     ),
     (
         "no_lost_yen",
-        "a reversal takes back exactly its redemption",
+        _("取り消しの金額が、利用の金額とちがいます"),
+        _REDEMPTION,
         """SELECT v.redemption_id, r.coupon_yen + COALESCE(p.amount_yen, 0)
         FROM tourism_reversal v
         JOIN tourism_redemption r ON r.txn_id = v.redemption_id
@@ -72,19 +84,22 @@ _LAWS: Final[Sequence[tuple[str, str, str]]] = (
     ),
     (
         "no_doubled_yen",
-        "a device's key spends once",
+        _("1つの番号で、2回 使われています"),
+        _KEY,
         """SELECT min(key), sum(coupon_yen) - max(coupon_yen) FROM tourism_redemption
         GROUP BY device_id, key HAVING count(*) > 1""",
     ),
     (
         "no_doubled_yen",
-        "a key names one transaction, and a transaction is reversed once",
+        _("1つの番号に、2つの動きがあります"),
+        _KEY,
         """SELECT min(key), 0 FROM tourism_txn WHERE key IS NOT NULL
         GROUP BY kind, key HAVING count(*) > 1""",
     ),
     (
         "no_doubled_yen",
-        "a wallet holds what its account holds, and no more than it was granted",
+        _("財布ののこりが、口座の金額か、配った金額と合いません"),
+        _WALLET,
         """SELECT w.id, w.remaining_yen - COALESCE(b.value_yen, 0) FROM tourism_wallet w
         JOIN tourism_campaign c ON c.id = w.campaign_id
         LEFT JOIN tourism_account a
@@ -95,33 +110,38 @@ _LAWS: Final[Sequence[tuple[str, str, str]]] = (
     ),
     (
         "no_unfunded_yen",
-        "a campaign's accounts sum to zero",
+        _("事業の口座を全部たしても、0円になりません"),
+        _CAMPAIGN,
         """SELECT a.campaign_id, sum(b.value_yen) FROM tourism_balance b
         JOIN tourism_account a ON a.id = b.account_id
         GROUP BY a.campaign_id HAVING sum(b.value_yen) <> 0""",
     ),
     (
         "no_unfunded_yen",
-        "only funding, buyers and shops may be below zero",
+        _("0円より少なくなってはいけない口座が、0円より少ないです"),
+        _ACCOUNT,
         """SELECT b.account_id, b.value_yen FROM tourism_balance b
         JOIN tourism_account a ON a.id = b.account_id
         WHERE b.value_yen < 0 AND a.kind NOT IN ('funding', 'buyer', 'shop')""",
     ),
     (
         "no_homeless_yen",
-        "a transaction sums to zero",
+        _("1つの動きの、出たお金と入ったお金が合いません"),
+        _TXN,
         """SELECT txn_id, sum(amount_yen) FROM tourism_posting
         GROUP BY txn_id HAVING sum(amount_yen) <> 0""",
     ),
     (
         "no_homeless_yen",
-        "a transaction has postings",
+        _("動きの記録に、金額がありません"),
+        _TXN,
         """SELECT t.id, 0 FROM tourism_txn t
         WHERE NOT EXISTS (SELECT 1 FROM tourism_posting p WHERE p.txn_id = t.id)""",
     ),
     (
         "no_homeless_yen",
-        "a posting is of an account of its transaction's campaign",
+        _("ほかの事業の口座に、お金が動いています"),
+        _TXN,
         """SELECT p.txn_id, p.amount_yen FROM tourism_posting p
         LEFT JOIN tourism_txn t ON t.id = p.txn_id
         LEFT JOIN tourism_account a ON a.id = p.account_id
@@ -129,7 +149,8 @@ _LAWS: Final[Sequence[tuple[str, str, str]]] = (
     ),
     (
         "no_homeless_yen",
-        "a balance is the sum of its postings",
+        _("口座ののこりが、動いたお金の合計とちがいます"),
+        _ACCOUNT,
         """SELECT a.id, COALESCE(b.value_yen, 0) - COALESCE(s.yen, 0) FROM tourism_account a
         LEFT JOIN tourism_balance b ON b.account_id = a.id
         LEFT JOIN (SELECT account_id, sum(amount_yen) AS yen FROM tourism_posting
@@ -146,11 +167,11 @@ def audit_ledger() -> Sequence[Broken]:
 
 
 def _broken() -> Iterator[Broken]:
-    for invariant, law, query in _LAWS:
+    for invariant, law, what, query in _LAWS:
         with connection.cursor() as cursor:
             cursor.execute(f"{query} LIMIT {ROWS_MAX}")
             for row, yen in cursor.fetchall():
-                yield Broken(invariant=invariant, law=law, row=str(row), yen=int(yen))
+                yield Broken(invariant=invariant, law=law, what=what, row=str(row), yen=int(yen))
 
 
 def yen_by_invariant(broken: Sequence[Broken]) -> Mapping[str, int]:

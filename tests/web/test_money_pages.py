@@ -48,6 +48,9 @@ def test_a_ledger_that_does_not_add_up_says_so_in_its_heading(auditor: Client) -
     Wallet.objects.filter(pk=wallet.pk).update(remaining_yen=9_999)
     page = auditor.get(f"/staff/money/{campaign.pk}/").content.decode()
     assert "合わないお金があります" in page
+    assert "財布ののこりが、口座の金額か、配った金額と合いません" in page
+    english = auditor.get(f"/staff/money/{campaign.pk}/?lang=en").content.decode()
+    assert "A wallet does not hold what its account holds" in english
     assert str(wallet.pk).replace("-", "") in page.replace("-", "")
 
 

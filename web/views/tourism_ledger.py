@@ -76,7 +76,9 @@ def money_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "promises": [
             {"name": INVARIANT_WORDS[name], "code": name, "yen": yen[name]} for name in INVARIANTS
         ],
-        "broken": broken,
+        "broken": [
+            {"promise": INVARIANT_WORDS[one.invariant], "broken": one} for one in broken
+        ],
         "seen_at": timezone.now(),
     }  # fmt: skip
     return render(request, "web/staff/money.html", page)

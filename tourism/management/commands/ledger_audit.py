@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, override
 
 from tourism.ledger_audit import INVARIANTS, audit_ledger
 from tourism.models import Posting, Txn
@@ -20,8 +21,13 @@ class Command(BaseCommand):
             rows = [one for one in broken if one.invariant == invariant]
             self.stdout.write(f"{invariant}: {'broken' if rows else 'holds'}")
             for one in rows:
-                self.stdout.write(f"  {one.law}: row {one.row}, {one.yen} yen")
+                self.stdout.write(f"  {_english(one.law)}: {one.row}, {one.yen} yen")
         counted = f"{Txn.objects.count()} transactions, {Posting.objects.count()} postings"
         self.stdout.write(counted)
         if broken:
             raise CommandError(f"{len(broken)} rows break the ledger's invariants", returncode=1)
+
+
+def _english(text: str) -> str:
+    with override("en"):
+        return gettext(text)
