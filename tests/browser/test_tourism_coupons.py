@@ -27,6 +27,7 @@ from tests.browser.harness import (
 from tests.browser.town import SignedIn, Town
 from tests.tourism.money_factories import make_place
 from tourism.models import PendingSale, Redemption, Wallet
+from tourism.pending_sales import refuse_sale
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
 
@@ -153,6 +154,12 @@ def test_the_poster_way_ends_on_both_screens(town: Town, signed_in: SignedIn) ->
     till.wait_for_selector(".verdict-ok")
     phone.wait_for_selector(".verdict-ok")
     assert spent(town) == [500]
+    asked = PendingSale.objects.get()
+    PendingSale.objects.filter(pk=asked.pk).update(state="waiting", redemption=None)
+    phone.reload()
+    refuse_sale(PendingSale.objects.get(pk=asked.pk))
+    phone.wait_for_selector(".verdict-refused", timeout=5_000)
+    assert "お店がことわりました" in phone.inner_text("h1:focus")
 
 
 @pytest.mark.slow
