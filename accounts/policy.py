@@ -27,6 +27,11 @@ POLICY: dict[str, Rules] = {
     "staff.user.recover": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.person.merge": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.person.protect": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.protection.list": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.protection.lift": (
+        staff(Role.ADMIN, Role.COUNTER, municipality="person__municipality"),
+    ),
+    "staff.protection.decide": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.user.recovery.list": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.role.list": (staff(Role.ADMIN, Role.AUDITOR),),
     "staff.role.give": (staff(Role.ADMIN),),

@@ -8,6 +8,7 @@ from accounts.views import (
     me,
     notices,
     own_data,
+    protection,
     staff_devices,
     staff_people,
     staff_users,
@@ -74,6 +75,26 @@ urlpatterns = [
         "staff/people/<uuid:person_id>/protect",
         staff_people.ProtectView.as_view(),
         name="staff-person-protect",
+    ),
+    path(
+        "staff/people/<uuid:person_id>/protections",
+        protection.ProtectionsView.as_view(),
+        name="staff-person-protections",
+    ),
+    path(
+        "staff/protections/<uuid:block_id>/lift",
+        protection.LiftView.as_view(),
+        name="staff-protection-lift-asked",
+    ),
+    path(
+        "staff/protection-lifts/<uuid:lift_id>/confirm",
+        protection.LiftConfirmView.as_view(),
+        name="staff-protection-lift-confirm",
+    ),
+    path(
+        "staff/protection-lifts/<uuid:lift_id>/decline",
+        protection.LiftDeclineView.as_view(),
+        name="staff-protection-lift-decline",
     ),
     path(
         "staff/counter-sessions",

@@ -296,6 +296,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PaperStateEnum": "childcare.models.DocumentState",
         "NurseryRoundKindEnum": "childcare.models.RoundKind",
         "OfferKindEnum": "disability_card.models.OfferKind",
+        "LiftReasonEnum": "accounts.models.LiftReason",
+        "SearchReasonEnum": "accounts.people_search.REASONS",
         "RoleEnum": "accounts.models.Role",
         "CapacityImportStateEnum": "childcare.models.CapacityImportState",
         "PlaceImportStateEnum": "places.models.ImportState",

@@ -15,6 +15,7 @@ from web.views import (
     public,
     shell,
     staff_people,
+    staff_protection,
 )
 from web.views.demo_sign_in import demo_as
 
@@ -50,6 +51,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/people/<uuid:person_id>/", staff_people.person_page, name="staff-person"),
     path("staff/people/<uuid:person_id>/counter/", staff_people.counter, name="staff-counter"),
     path("staff/people/<uuid:person_id>/protect/", staff_people.protect, name="staff-protect"),
+    path(
+        "staff/people/<uuid:person_id>/protection/",
+        staff_protection.protections,
+        name="staff-protections",
+    ),
+    path(
+        "staff/protections/<uuid:block_id>/lift/",
+        staff_protection.lift,
+        name="staff-protection-lift",
+    ),
+    path(
+        "staff/protection-lifts/<uuid:lift_id>/confirm/",
+        staff_protection.confirm,
+        name="staff-protection-confirm",
+    ),
+    path(
+        "staff/protection-lifts/<uuid:lift_id>/decline/",
+        staff_protection.decline,
+        name="staff-protection-decline",
+    ),
     path("staff/people/<uuid:person_id>/merge/", staff_people.merge, name="staff-merge"),
     path("staff/people/<uuid:person_id>/recover/", staff_people.recover, name="staff-recover"),
     path("staff/people/<uuid:person_id>/roles/", staff_people.role_give, name="staff-role-give"),

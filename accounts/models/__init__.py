@@ -39,6 +39,11 @@ from accounts.models.proof import (
     IdentityProof,
     ProofSource,
 )
+from accounts.models.protection import (
+    LiftDecision,
+    LiftReason,
+    ProtectionLift,
+)
 from accounts.models.sign_in import (
     AccountRecovery,
     PasskeyCounter,
@@ -61,6 +66,8 @@ __all__ = [
     "Device",
     "DeviceProfile",
     "IdentityProof",
+    "LiftDecision",
+    "LiftReason",
     "Membership",
     "NoticeChoice",
     "Organisation",
@@ -69,6 +76,7 @@ __all__ = [
     "PasskeyCounter",
     "Person",
     "ProofSource",
+    "ProtectionLift",
     "ProtectiveBlock",
     "PushSubscription",
     "RefreshFamily",

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from accounts.models import CounterSession, Membership, OrganisationRole, PushSubscription, Role
+from accounts.models import (
+    CounterSession,
+    LiftReason,
+    Membership,
+    OrganisationRole,
+    ProtectionLift,
+    ProtectiveBlock,
+    PushSubscription,
+    Role,
+)
 from core.outbox import put_notice
-from tests.disability_card.factories import CITY, make_staff, make_user
+from tests.disability_card.factories import CITY, make_person, make_staff, make_user
 from tests.disability_card.issuing import NOW
 from tests.matrix_world import World
 
@@ -37,7 +46,22 @@ def values(world: World) -> Mapping[str, object]:
     browser = PushSubscription.objects.create(
         person=world.holder, endpoint_digest=bytes(32), content={}, label="x", created_at=NOW
     )
+    asked, standing = (
+        ProtectiveBlock.objects.create(
+            person=world.holder, blocked=make_person(), set_by=world.clerk, set_at=NOW
+        )
+        for _ in range(2)
+    )
+    lift = ProtectionLift.objects.create(
+        municipality=CITY,
+        block=asked,
+        reason=LiftReason.COURT,
+        asked_by=world.clerk,
+        asked_at=NOW,
+    )
     return {
+        "block_id": standing.pk,
+        "lift_id": lift.pk,
         "notice_id": notice.pk,
         "provider": "line",  # not among those of the tests
         "browser_id": browser.pk,

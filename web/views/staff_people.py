@@ -126,7 +126,13 @@ def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
         else [],
         "may": {
             name: policy.reason(actor, f"staff.{name.replace('_', '.')}", person) is not None
-            for name in ("user_lock", "user_recover", "person_merge", "role_give")
+            for name in (
+                "user_lock",
+                "user_recover",
+                "person_merge",
+                "protection_list",
+                "role_give",
+            )
         },
     }
     return render(request, "web/staff/person.html", page)
