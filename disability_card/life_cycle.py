@@ -186,7 +186,7 @@ def _tell(card: Card, action: str, *, actor: Actor, now: datetime) -> None:
         municipality=card.municipality,
         person_id=card.person_id,
         kind=action,
-        link="/my/",
+        link="/card/phones/",
         dedupe_key=f"{action}:{card.pk}:{int(now.timestamp())}",
         now=now,
     )

@@ -172,6 +172,7 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         if person.email:
             demo_user(person, now=now)
     load_examples(CITY, actor=SYSTEM, now=now)
+    say("Looking after places, nurseries and applications ...")
     prepare_places(municipality=CITY, now=now)
     prepare_rule_sets(
         municipality=CITY,

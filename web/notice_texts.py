@@ -5,8 +5,12 @@ from typing import Final
 from core.refusals import gettext_noop as _
 
 NOTICE_TITLES: Final[dict[str, str]] = {
-    "card-ready": _("手帳を電話に入れられます"),
-    "card-changed": _("手帳のことで お知らせがあります"),
+    "counter.start": _("窓口のことで お知らせがあります"),
+    "card.suspend": _("手帳のことで お知らせがあります"),
+    "card.resume": _("手帳のことで お知らせがあります"),
+    "card.revoke": _("手帳のことで お知らせがあります"),
+    "card.reissue": _("手帳のことで お知らせがあります"),
+    "card.renew-contents": _("手帳のことで お知らせがあります"),
     "coupon-refund": _("クーポンのことで お知らせがあります"),
     "shop-account-changed": _("お店の口座のことで お知らせがあります"),
     "childcare.submitted": _("保育園の申しこみを受け付けました"),

@@ -9,7 +9,9 @@ from accounts.actor_middleware import ACTING_FOR
 from accounts.models import Delegation, DelegationKind, Person
 from accounts.people import record_guardian
 from core.audit import SYSTEM
-from disability_card.models import CardState, HoldingState
+from core.models import Notice
+from disability_card.life_cycle import reissue_card, revoke_card
+from disability_card.models import Card, CardState, HoldingState, StateSetBy
 from tests.disability_card.factories import NOW, make_card, make_person, make_row
 from tests.disability_card.issuing import make_holding
 
@@ -78,3 +80,32 @@ def test_who_acts_for_the_child_cannot_touch_their_own_by_mistake() -> None:
     client, _text = page(family.me, acting_for=family.child)
     assert stop(client, family, MINE) == (404, HoldingState.ACTIVE)
     assert stop(client, family, CHILD) == (302, HoldingState.SUSPENDED)
+
+
+ENDED = "このカードは、もう使えません。"
+
+
+def test_the_notice_of_a_revoked_card_leads_to_a_page_that_says_so() -> None:
+    family = Family()
+    card = Card.objects.get(person=family.child)
+    revoke_card(card, by=StateSetBy.LEDGER, reason="返還", actor=SYSTEM, now=NOW)
+    assert Notice.objects.get(person_id=family.child.pk).link == "/card/phones/"
+    text = page(family.me, acting_for=family.child)[1]
+    assert ENDED in text
+    assert "返還" not in text
+
+
+def test_a_card_that_was_issued_again_is_not_called_ended() -> None:
+    family = Family()
+    card = Card.objects.get(person=family.me)
+    new = reissue_card(card, reason="", actor=SYSTEM, now=NOW)
+    assert ENDED not in page(family.me)[1]
+    revoke_card(new, by=StateSetBy.STAFF, reason="", actor=SYSTEM, now=NOW)
+    assert page(family.me)[1].count(ENDED) == 1
+
+
+def test_a_helper_hears_of_no_ended_card() -> None:
+    family, helper = Family(), make_person()
+    card = Card.objects.get(person=family.me)
+    revoke_card(card, by=StateSetBy.STAFF, reason="", actor=SYSTEM, now=NOW)
+    assert ENDED not in page(helper)[1]

@@ -1,5 +1,6 @@
 """The holder's pages: show the card, put it on this phone, link a handbook, see benefits."""
 
+from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from disability_card.benefits import BenefitRule, Price, yen_to_pay
 from disability_card.holdings import live_devices, remove_device, resume_device, suspend_device
 from disability_card.life_cycle import LIVE
 from disability_card.linking import link_by_letter
-from disability_card.models import Benefit, Card, Holding, StateSetBy
+from disability_card.models import Benefit, Card, CardState, Holding, StateSetBy
 from web.dates import yen_in_words
 from web.easy_japanese import plain
 from web.forms.card import LinkForm
@@ -41,18 +42,20 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "web/card/show.html")
 
 
-def family_cards(request: HttpRequest, action: str) -> list[Card]:
-    """Return the live cards on which the reader may do ``action``.
+def family_cards(
+    request: HttpRequest, action: str, states: Collection[CardState] = LIVE
+) -> list[Card]:
+    """Return the cards, live unless said otherwise, on which the reader may do ``action``.
 
     Who has chosen to act for somebody, or serves them at the counter, sees that person's cards
     alone; else one's own and those of the children whose guardian one is.
     """
-    actor, live = actor_of(request), Card.objects.filter(state__in=LIVE)
-    found = policy.allowed(actor, action, live)
+    actor, wanted = actor_of(request), Card.objects.filter(state__in=states)
+    found = policy.allowed(actor, action, wanted)
     if actor.on_behalf_of is None and actor.person_id is not None:
         me = Person.objects.get(pk=actor.person_id)
         wards = principals_of(me, now=timezone.now(), kind=DelegationKind.GUARDIAN)
-        found = live.filter(Q(pk__in=found.values("pk")) | Q(person__in=wards))
+        found = wanted.filter(Q(pk__in=found.values("pk")) | Q(person__in=wards))
     return list(found.select_related("person", "handbook").order_by("-is_default", "pk"))
 
 
@@ -87,16 +90,20 @@ def link(request: HttpRequest) -> HttpResponse:
 def phones(request: HttpRequest) -> HttpResponse:
     """The phones that hold my cards; put a card on this one."""
     actor = actor_of(request)
+    live = family_cards(request, "card.devices")
     cards = [
         {
             "card": card,
             "is_own": card.person_id == actor.person_id,
             "devices": live_devices(card),
         }
-        for card in family_cards(request, "card.devices")
+        for card in live
     ]
+    going_on = {card.handbook_id for card in live}
+    ended = family_cards(request, "card.devices", states={CardState.REVOKED})
     page = {
         "cards": cards,
+        "ended": [card for card in ended if card.handbook_id not in going_on],
         "passkeys": passkey_ids(cast("User", request.user)),
         "is_fresh": is_fresh(request.session, now=timezone.now()),
         "is_own_phone": actor.on_behalf_of is None,

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from rich.console import Console
 
 from core.audit_seal import publish_head, seal_new_events
@@ -42,7 +43,10 @@ class Command(BaseCommand):
         if options["https"] and not settings.PUBLIC_URL.startswith("https://"):
             _start_again_with_https(options["port"])
         console = Console()
+        console.print("Preparing the database ...")
         call_command("migrate", verbosity=0)
+        # Where the files of a deployment are gathered; a missing folder is warned about.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         call_command("compile_texts", verbosity=0)
         prepare(now=timezone.now(), say=console.print)
         if options["prepare_only"]:
@@ -61,7 +65,9 @@ class Command(BaseCommand):
         console.print(f"\n[bold]Kaiteki[/bold]  {settings.PUBLIC_URL}/\n")
         for person in EVERYBODY:
             # Each address on a line of its own, unwrapped: it is copied from here.
-            console.print(f"[bold]{person.name}[/bold]  {person.does}")
+            with override("en"):
+                english = f"{gettext(person.name)}: {gettext(person.does)}"
+            console.print(f"[bold]{person.name}[/bold]  {english}", soft_wrap=True)
             address = f"{settings.PUBLIC_URL}/demo/as/{person.key}/?key={key}"
             console.print(f"  {address}\n", soft_wrap=True, highlight=False)
         console.print("Ctrl+C ends the app. Nothing is lost.")
