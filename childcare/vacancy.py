@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from childcare.models import Facility, VacancySnapshot, VacancyState
@@ -67,11 +68,15 @@ def shown(snapshot: VacancySnapshot | None, *, today: date) -> Vacancy:
 
 def vacancies(facilities: Iterable[UUID], *, today: date) -> Mapping[tuple[UUID, int], Vacancy]:
     """Return every class that somebody told of: (facility, class age) -> vacancy."""
-    newest: dict[tuple[UUID, int], VacancySnapshot] = {}
-    rows = VacancySnapshot.objects.filter(facility__in=list(facilities), as_of__lte=today)
-    for row in rows.order_by("as_of"):
-        newest[row.facility_id, row.class_age] = row
-    return {key: shown(row, today=today) for key, row in newest.items()}
+    told = VacancySnapshot.objects.filter(as_of__lte=today)
+    newest = (
+        told.filter(facility=OuterRef("facility"), class_age=OuterRef("class_age"))
+        .order_by("-as_of")
+        .values("as_of")[:1]
+    )
+    # The days before stay as a record, which grows; a list needs one row a class.
+    rows = told.filter(facility__in=list(facilities), as_of=Subquery(newest)).order_by()
+    return {(row.facility_id, row.class_age): shown(row, today=today) for row in rows}
 
 
 def set_vacancy(

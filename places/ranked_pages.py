@@ -33,7 +33,7 @@ class RankedPages(BasePagination):
         """Return the rows of the page that the request asks for."""
         self.address = request.build_absolute_uri()
         self.size = _size(request)
-        self.first = _first(request.query_params.get("cursor", ""))
+        self.first = place_of(request.query_params.get("cursor", ""))
         rows = list(queryset[self.first : self.first + self.size + 1])
         self.has_more = len(rows) > self.size and self.first + self.size <= FIRST_MAX
         return rows[: self.size]
@@ -51,7 +51,7 @@ class RankedPages(BasePagination):
         return self._address(max(0, self.first - self.size)) if self.first else None
 
     def _address(self, first: int) -> str:
-        return replace_query_param(self.address, "cursor", _cursor(first))
+        return replace_query_param(self.address, "cursor", cursor_at(first))
 
 
 def _size(request: Request) -> int:
@@ -59,11 +59,13 @@ def _size(request: Request) -> int:
     return min(PAGE_SIZE_MAX, max(1, int(text))) if text.isascii() and text.isdigit() else PAGE_SIZE
 
 
-def _cursor(first: int) -> str:
+def cursor_at(first: int) -> str:
+    """Return the cursor of a place in the order."""
     return base64.urlsafe_b64encode(b"r%d" % first).decode().rstrip("=")
 
 
-def _first(cursor: str) -> int:
+def place_of(cursor: str) -> int:
+    """Return the place in the order, 0 without a cursor; ``NotFound`` for what is none."""
     if not cursor:
         return 0
     try:

@@ -1,29 +1,34 @@
 """Nurseries for families: the list, the conditions, one nursery. Open to everybody."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from rest_framework.exceptions import NotFound
 
 from childcare.facility_detail import facility_detail
-from childcare.facility_search import CERTIFICATIONS, SERVICES, as_of, found_facilities
+from childcare.facility_search import CERTIFICATIONS, SERVICES, Found, as_of, found_facilities
 from childcare.models import Facility
 from childcare.other_hours import coming_other_hours
 from childcare.serializers.facilities import FacilityQuery
 from core.policy_pages import public
 from jp.clock import civil_date
+from places.ranked_pages import cursor_at, place_of
 from web.doors import address_of
 from web.forms.facilities import CERTIFICATION_WORDS, SERVICE_WORDS, ConditionsForm
 from web.security_headers import policy_with_pictures_of
 
-_LATE = "18:30"
+LIST_SIZE: Final = 20
+_LATE: Final = "18:30"
 
 
 @require_safe
@@ -35,19 +40,21 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('childcare-conditions')}?{request.GET.urlencode()}")
     wanted = query.wanted()
     result = found_facilities(wanted, now=timezone.now())
+    page = _page_of(result.found, request.GET)
     is_map = request.GET.get("view") == "map"
     response = render(
         request,
         "web/childcare/map.html" if is_map else "web/childcare/search.html",
         {
             "result": result,
+            "page": page,
             "wanted": wanted,
             "starts_on": query.validated_data.get("starts_on"),
             "chips": _chips(request.GET),
             "query": request.GET.urlencode(),
             "list_query": _changed(request.GET, view=None),
             "map_query": _changed(request.GET, view="map"),
-            "as_of": as_of(result.found),
+            "as_of": as_of(page.found),
             "apply_address": address_of("childcare-apply"),
             "score_address": address_of("childcare-score"),
             "map_tiles": settings.MAP_TILES,
@@ -61,10 +68,43 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """The nurseries of one page of the list, and the queries of its neighbours."""
+
+    found: Sequence[Found]
+    first: int  # the number of its first nursery, from 1
+    before: str | None
+    after: str | None
+
+    @property
+    def last(self) -> int:
+        """The number of its last nursery."""
+        return self.first + len(self.found) - 1
+
+
+def _page_of(found: Sequence[Found], query: QueryDict) -> _Page:
+    """Return the page that the address asks for; 404 where there is no such page."""
+    try:
+        start = place_of(query.get("cursor", ""))
+    except NotFound:
+        raise Http404 from None
+    if start and start >= len(found):
+        raise Http404
+    end = start + LIST_SIZE
+    earlier = _changed(query, cursor=cursor_at(max(0, start - LIST_SIZE)))
+    return _Page(
+        found=found[start:end],
+        first=start + 1,
+        before=earlier if start else None,
+        after=_changed(query, cursor=cursor_at(end)) if end < len(found) else None,
+    )
+
+
 def _given(query: QueryDict) -> QueryDict:
     """Return the query without what belongs to the page: the language, the view."""
     found = query.copy()
-    for name in ("lang", "ruby", "view", "birth_date"):
+    for name in ("lang", "ruby", "view", "cursor", "birth_date"):
         found.pop(name, None)
     return found
 
