@@ -10,7 +10,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -21,7 +21,8 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from childcare.applying.selection import selectable
-from childcare.facts import BadFact, facts_from_json
+from childcare.fact_gaps import understood
+from childcare.facts import BadFact, Fact, facts_from_json
 from childcare.models import (
     Application,
     Document,
@@ -132,12 +133,17 @@ def score_round(round_: Round, *, actor: Actor, now: datetime) -> ScoredRound:
 
 
 def scores_by(loaded: rules.RuleSet, round_: Round, *, of: Set[UUID]) -> list[Score]:
-    """Return what the first scorer finds by ``loaded``, a draft tried out: nothing is stored.
+    """Return what the first scorer finds by ``loaded``, a table tried out: nothing is stored.
 
-    ``of`` are the applications of a run, wherever they stand now.
+    ``of`` are the applications of a run, wherever they stand now. Facts told in words that the
+    table does not know count nothing (``fact_gaps`` names them); a round itself refuses them.
     """
     rows = Application.objects.filter(round=round_)
-    return _first_scores(loaded, _candidates(round_, loaded, rows, of=of), round_)
+
+    def read(stored: list[dict[str, Any]]) -> tuple[Fact, ...]:
+        return understood(loaded, facts_from_json(stored))
+
+    return _first_scores(loaded, _candidates(round_, loaded, rows, of=of), round_, read=read)
 
 
 def scorers_disagree(round_: Round) -> list[Disagreement]:
@@ -226,7 +232,11 @@ def _accepted_documents(round_: Round) -> Mapping[UUID, set[str]]:
 
 
 def _first_scores(
-    loaded: rules.RuleSet, candidates: Sequence[_Candidate], round_: Round
+    loaded: rules.RuleSet,
+    candidates: Sequence[_Candidate],
+    round_: Round,
+    *,
+    read: Callable[[list[dict[str, Any]]], tuple[Fact, ...]] = facts_from_json,
 ) -> list[Score]:
     families: dict[UUID, list[_Candidate]] = defaultdict(list)
     for one in candidates:
@@ -237,7 +247,7 @@ def _first_scores(
         try:
             scores += score_family(
                 loaded,
-                [_applicant(one) for one in family],
+                [_applicant(one, read(one.facts)) for one in family],
                 on=round_.reference_on,
                 starts_on=round_.starts_on,
             )
@@ -248,11 +258,11 @@ def _first_scores(
     return scores
 
 
-def _applicant(one: _Candidate) -> Applicant:
+def _applicant(one: _Candidate, facts: tuple[Fact, ...]) -> Applicant:
     return Applicant(
         key=str(one.id),
         number=one.number,
-        facts=facts_from_json(one.facts),
+        facts=facts,
         documents=one.documents,
         facilities=one.facilities,
     )

@@ -7,7 +7,7 @@ may make a child worse off; in rounds of single children neither can be.
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from childcare.admission.files import market_path, read
 from childcare.admission.market import Market, Option
 from childcare.admission.running import key_of, replay
 from childcare.admission.solve import load_market, solve
+from childcare.fact_gaps import FactGaps
 from childcare.models import Run
 
 SHOWN_FROM: Final = 5
@@ -29,6 +30,7 @@ class Effect:
     newly_placed: int | None
     no_longer_placed: int | None
     has_siblings: bool
+    gaps: FactGaps = field(default_factory=FactGaps)  # of a point table that was tried
 
 
 def one_more_seat(run: Run, *, facility: UUID, class_age: int) -> Effect:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from childcare.admission.overview import newest_run
 from childcare.admission.score_alarm import REASON_MAX
+from childcare.admission.what_if import Effect
 from childcare.models import Round, Run
 
 
@@ -120,3 +121,17 @@ class EffectOutput(serializers.Serializer[Any]):
     newly_placed = serializers.IntegerField(allow_null=True)
     no_longer_placed = serializers.IntegerField(allow_null=True)
     has_siblings = serializers.BooleanField()
+    not_asked = serializers.SerializerMethodField(
+        help_text="of the tried point table: facts that this round's families were not asked for"
+    )
+    not_understood = serializers.SerializerMethodField(
+        help_text="of the tried point table: facts that some told in words it does not know"
+    )
+
+    def get_not_asked(self, effect: Effect) -> list[str]:
+        """Return the facts' names in the reader's language."""
+        return [one.for_language(get_language() or "ja") for one in effect.gaps.not_asked]
+
+    def get_not_understood(self, effect: Effect) -> list[str]:
+        """Return the facts' names in the reader's language."""
+        return [one.for_language(get_language() or "ja") for one in effect.gaps.not_understood]

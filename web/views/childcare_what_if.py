@@ -1,16 +1,19 @@
 """What one more seat, or another point table, would change in a round: counts only."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from childcare.admission.draft_rules import draft_effect, rule_sets_to_try
 from childcare.admission.overview import newest_run
 from childcare.admission.what_if import Effect, one_more_seat
 from childcare.models import Round, Run
+from childcare.rule_sets.words import Words
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -60,11 +63,17 @@ def admission_what_if(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "seat": seat,
         "draft": draft,
         "effect": effect,
+        "not_asked": _names(effect.gaps.not_asked) if effect else [],
+        "not_understood": _names(effect.gaps.not_understood) if effect else [],
         "asked": dict([*classes, *tables]).get(chosen, ""),
         "is_draft": draft.is_bound,
     }
     status = 422 if seat.errors or draft.errors else 200
     return render(request, "web/childcare/admission_what_if.html", page, status=status)
+
+
+def _names(facts: Sequence[Words]) -> list[str]:
+    return [one.for_language(get_language() or "ja") for one in facts]
 
 
 def _given(request: HttpRequest, field: str) -> dict[str, str] | None:

@@ -1,6 +1,7 @@
 """What a change would do to a round: counts only, none so small that it speaks of a child."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,8 +10,11 @@ from django.test import Client
 from accounts.models import Role
 from childcare.admission.draft_rules import draft_effect
 from childcare.admission.what_if import Effect
+from childcare.facts import Fact
 from childcare.models import RuleSet, Run, ScoreSheet
 from childcare.rule_set_publication import submit_rule_set
+from childcare.rule_sets_in_force import rules_of
+from childcare.shipped_rule_sets import reference_files
 from core.audit import SYSTEM
 from tests.childcare.admission.test_real_failures import (
     approved,
@@ -95,3 +99,41 @@ def test_a_question_names_one_thing_and_one_that_there_is(run: Run) -> None:
     page = f"/staff/admission/{run.round_id}/what-if/"
     assert client.get(page, {"slot": "x:9"}).status_code == 422
     assert client.get(page, {"rule_set": str(other.pk)}).status_code == 422
+
+
+@pytest.mark.parametrize("path", reference_files(), ids=lambda path: path.stem)
+def test_every_shipped_table_can_be_tried_and_says_what_it_was_not_told(
+    run: Run, path: Path
+) -> None:
+    """A table of another city asks for facts of its own; without tie-breaks the lot decides."""
+    table = submit_rule_set(
+        path.read_bytes(), municipality=CITY, submitted_by=make_clerk(), actor=SYSTEM, now=NOW
+    )
+    effect = draft_effect(run, table)
+    own = {str(one.label) for one in rules_of(table).facts.values()}
+    named = {str(words) for words in effect.gaps.not_asked}
+    assert named <= own
+    assert named or path.stem == "susono"  # whose words are close to ours
+
+
+def test_a_fact_told_in_other_words_counts_nothing_and_is_named() -> None:
+    round_ = april_round()
+    ill = Fact(subject="guardian:1", name="illness", value="outpatient")
+    family(round_, nursery(round_), hours=120, more=[ill])
+    run = scored_and_run(round_)
+    text = DEMO.read_text(encoding="utf-8").replace("version: demo-1", "version: draft-3")
+    table = submit_rule_set(
+        text.replace("outpatient", "sees_doctor").encode(),
+        municipality=CITY, submitted_by=make_clerk(), actor=SYSTEM, now=NOW,
+    )  # fmt: skip
+    assert [str(one) for one in draft_effect(run, table).gaps.not_understood] == ["病気やけが"]
+    client = Client()
+    client.force_login(make_staff(Role.CHILDCARE_CLERK))
+    shown = client.get(
+        f"/staff/admission/{run.round_id}/what-if/", {"rule_set": str(table.pk)}
+    ).content.decode()
+    assert "書き方がちがって読めないこと" in shown
+    assert "この回の申しこみで聞いていないこと" not in shown
+    api = f"/api/v1/staff/childcare/rounds/{run.round_id}/what-if"
+    told = client.get(api, {"rule_set": str(table.pk)}).json()
+    assert (told["not_asked"], told["not_understood"]) == ([], ["病気やけが"])
