@@ -5,6 +5,7 @@ staff; only who stopped it lets it go on, and the holder only after signing in a
 stops a phone stops its credentials in the same transaction. Who may do what: ``policy``.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -27,6 +28,7 @@ from disability_card.models import (
     StateSetBy,
 )
 from disability_card.status_publication import set_status
+from signing import base64url
 
 DEVICES_MAX: Final = 3
 FRESH_SIGN_IN: Final = timedelta(minutes=5)
@@ -68,6 +70,16 @@ class EnrolAgain(Refusal):
 def live_devices(card: Card) -> QuerySet[Holding]:
     """Every phone that holds the card or may do so again, oldest first."""
     return Holding.objects.filter(card=card).exclude(state=HoldingState.REVOKED).order_by("id")
+
+
+def own_mark(holding: Holding) -> str:
+    """Return by what a phone knows its own row among ``live_devices``, and no other phone does.
+
+    The thumbprint of a phone's key is one for all its cards; mixed with the row it is not, so that
+    the lists of two cards do not tell that one phone holds both.
+    """
+    digest = hashlib.sha256(f"{holding.pk}.{holding.device_key_thumbprint}".encode()).digest()
+    return base64url.encode(digest).decode()
 
 
 def refuse_a_fourth_device(card: Card) -> None:

@@ -157,6 +157,10 @@ def test_threat_ios_clears_storage_the_card_comes_back_after_signing_in(
     demo: Demo, new_page: NewPage
 ) -> None:
     phone = showing_phone(demo, new_page())
+    phone.goto(f"{demo.url}/card/phones/")
+    phone.wait_for_selector(".this-phone:not([hidden])")  # this one knows its own row, and no other
+    assert phone.locator(".this-phone:not([hidden])").count() == 1
+    check_page(phone)
     wipe = """async () => { for (const { name } of await indexedDB.databases())
         await new Promise((done) => { const asked = indexedDB.deleteDatabase(name);
             asked.onsuccess = asked.onblocked = done; }); }"""
@@ -168,6 +172,7 @@ def test_threat_ios_clears_storage_the_card_comes_back_after_signing_in(
     assert "ホーム画面に追加" in phone.goto(f"{demo.url}/card/phones/").text()  # type: ignore[union-attr]
     phone.click("[data-enrol] button")
     phone.wait_for_selector(".result .banner-saved")
+    assert not phone.locator(".this-phone:not([hidden])").count()  # its old key is another phone
     phone.goto(f"{demo.url}/card/show/")
     phone.wait_for_selector("#qr svg")
 

@@ -17,6 +17,7 @@ from disability_card.holdings import (
     StoppedByTheCity,
     TooManyDevices,
     live_devices,
+    own_mark,
     remove_device,
     resume_device,
     suspend_device,
@@ -184,3 +185,18 @@ def test_a_guardianship_that_ran_out_gives_no_further_cards(client: Client) -> N
 )
 def test_a_phone_is_named_as_its_holder_would(user_agent: str, label: str) -> None:
     assert device_label(user_agent) == label
+
+
+def test_a_phone_knows_its_own_row_and_the_rows_of_two_cards_do_not_name_one_phone(
+    client: Client,
+) -> None:
+    mine = make_offerable_card()
+    make_phone(client, mine)
+    make_phone(client, mine)
+    thumbprints = list(live_devices(mine).values_list("device_key_thumbprint", flat=True))
+    first, second = live_devices(mine)
+    assert own_mark(first) != own_mark(second)
+    Holding.objects.filter(pk=second.pk).update(device_key_thumbprint=thumbprints[0])
+    second.refresh_from_db()  # one phone in two rows, as with two cards of a family
+    assert own_mark(first) != own_mark(second)
+    assert not {own_mark(first), own_mark(second)} & set(thumbprints)

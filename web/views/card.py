@@ -25,7 +25,13 @@ from core.policy_pages import public, requires
 from core.refusals import Refusal
 from disability_card.benefit_forms import in_language, rule_of
 from disability_card.benefits import BenefitRule, Price, yen_to_pay
-from disability_card.holdings import live_devices, remove_device, resume_device, suspend_device
+from disability_card.holdings import (
+    live_devices,
+    own_mark,
+    remove_device,
+    resume_device,
+    suspend_device,
+)
 from disability_card.life_cycle import LIVE
 from disability_card.linking import link_by_letter
 from disability_card.models import Benefit, Card, CardState, Holding, StateSetBy
@@ -95,7 +101,7 @@ def phones(request: HttpRequest) -> HttpResponse:
         {
             "card": card,
             "is_own": card.person_id == actor.person_id,
-            "devices": live_devices(card),
+            "devices": [(one, own_mark(one)) for one in live_devices(card)],
         }
         for card in live
     ]

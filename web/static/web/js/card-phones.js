@@ -1,6 +1,9 @@
 // この電話に入れる: offer from the signed-in session, then OpenID4VCI with this phone's own keys.
+// And which row of the list is this phone: it knows by its own key, and tells nobody.
 
+import { digestOf, thumbprintOf } from "./card/jws.js";
 import { enrol } from "./card/vci.js";
+import { keptDeviceKey, publicJwk } from "./card/wallet-store.js";
 import { setBusy } from "./frame.js";
 
 const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -37,3 +40,15 @@ for (const place of document.querySelectorAll("[data-enrol]")) {
     result.querySelector("a")?.focus();
   });
 }
+
+async function markThisPhone() {
+  const key = await keptDeviceKey();
+  if (!key) return;
+  const thumbprint = await thumbprintOf(await publicJwk(key));
+  for (const row of document.querySelectorAll("[data-own-mark]")) {
+    const mark = await digestOf(`${row.dataset.phone}.${thumbprint}`);
+    row.querySelector(".this-phone").hidden = mark !== row.dataset.ownMark;
+  }
+}
+
+markThisPhone().catch(() => {}); // a browser that keeps nothing has no card either

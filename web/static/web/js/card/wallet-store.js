@@ -39,16 +39,19 @@ export async function publicJwk({ publicKey }) {
   return { kty, crv, x, y };
 }
 
+/** The phone's own key, where it has one already. */
+export const keptDeviceKey = () => run("phone", "readonly", (store) => store.get("device-key"));
+
 /** The phone's own key (DPoP): one for all its cards. */
 export async function deviceKey() {
-  const kept = await run("phone", "readonly", (store) => store.get("device-key"));
+  const kept = await keptDeviceKey();
   if (kept) return kept;
   const made = await makeKey();
   // Another tab may have made one meanwhile: the first one counts, or the phone had two names.
   await run("phone", "readwrite", (store) => {
     store.get("device-key").onsuccess = ({ target }) => target.result || store.put(made, "device-key");
   });
-  return run("phone", "readonly", (store) => store.get("device-key"));
+  return keptDeviceKey();
 }
 
 const NO_LOCK = { keys: [], isOff: false, at: 0 };
