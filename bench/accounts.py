@@ -40,7 +40,7 @@ def who_asks(is_quick: bool) -> Sequence[Result]:
 def trail(is_quick: bool) -> Sequence[Result]:
     """Eight writers, with an audit row in each transaction, beside without; and the sealer."""
     try:
-        with private_cluster() as url:
+        with private_cluster(is_durable=True) as url:
             told = _measured("P20", {"KAITEKI_DATABASE_URL": url}, is_quick=is_quick)
     except NoPostgres:
         return []
