@@ -18,7 +18,7 @@ from tests.test_routes import own_routes
 OPERATIONS = {
     "accounts": 50,
     "disability_card": 36,
-    "tourism": 91,
+    "tourism": 92,
     "places": 15,
     "childcare": 56,
 }

@@ -91,6 +91,8 @@ urlpatterns = [
          name="reversal-requests"),
     path("staff/reversal-requests/<uuid:reversal_request_id>/decision",
          staff_money.DecideReversalView.as_view(), name="reversal-decide"),
+    path("staff/reversal-requests/<uuid:reversal_request_id>/decline",
+         staff_money.DeclineReversalView.as_view(), name="reversal-decline"),
     path("staff/wallets/<uuid:wallet_id>/block", staff_money.BlockWalletView.as_view(),
          name="wallet-block"),
     path("staff/wallets/<uuid:wallet_id>/unblock", staff_money.UnblockWalletView.as_view(),

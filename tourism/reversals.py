@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core import audit
 from core.actor import Actor
@@ -32,10 +32,14 @@ from tourism.models import (
     RedemptionWay,
     Reversal,
     ReversalRequest,
+    Shop,
     TxnKind,
     Wallet,
     WalletState,
 )
+from tourism.shop_accounts import tell_owners
+
+DECLINED_NOTICE: Final = "coupon-reversal-declined"
 
 
 class ReversalRefused(Refusal):
@@ -80,6 +84,15 @@ class CannotComeBack(ReversalRefused):
 
     code = "reversal-not-possible"
     title = _("この取引は、ここでは取り消せません")
+
+
+class ReversalDeclined(ReversalRefused):
+    """Somebody decided already; whoever still wants it asks again and says why."""
+
+    code = "reversal-declined"
+    title = _("この取り消しは、しないと決まりました")
+    next_step = _("新しい理由があれば、もう一度たのんでください。")
+    status = HTTPStatus.CONFLICT
 
 
 class CampaignIsClosed(ReversalRefused):
@@ -131,6 +144,7 @@ def ask_for_reversal(
             raise AlreadyReversed
         asked, is_new = ReversalRequest.objects.get_or_create(
             redemption=redemption,
+            declined_at=None,
             defaults={"asked_by": actor.user_id, "reason": reason, "asked_at": now},
         )
         if is_new:
@@ -145,12 +159,51 @@ def decide_reversal(asked: ReversalRequest, *, actor: Actor, now: datetime) -> R
     with transaction.atomic():
         redemption = _locked(asked.redemption_id)
         _demand_not_closed(redemption)
-        if Reversal.objects.filter(redemption=redemption).exists():
-            raise AlreadyReversed
+        _undecided(asked)
         return _reverse(
             redemption, by=actor.user_id, asked_by=asked.asked_by, reason="staff", actor=actor,
             now=now,
         )  # fmt: skip
+
+
+def decline_reversal(
+    asked: ReversalRequest, *, reason: str, actor: Actor, now: datetime
+) -> ReversalRequest:
+    """Leave the redemption as it is, and let the shop's owners know why. No money moves."""
+    with transaction.atomic():
+        redemption = _locked(asked.redemption_id)
+        wish = _undecided(asked)
+        wish.declined_by, wish.declined_at, wish.decline_reason = actor.user_id, now, reason
+        wish.save(update_fields=["declined_by", "declined_at", "decline_reason"])
+        _audit("redemption.decline-reversal", redemption, actor=actor, now=now, reason=reason)
+        tell_owners(
+            redemption.shop, kind=DECLINED_NOTICE, dedupe_key=f"{DECLINED_NOTICE}:{wish.pk}",
+            now=now,
+        )  # fmt: skip
+    return wish
+
+
+def undecided_reversals() -> QuerySet[ReversalRequest]:
+    """Return the wishes on which nobody has decided, the oldest first."""
+    done = Reversal.objects.filter(redemption=OuterRef("redemption"))
+    rows = ReversalRequest.objects.filter(~Exists(done), declined_at=None)
+    return rows.select_related("redemption__shop__place", "redemption__wallet").order_by("pk")
+
+
+def declined_reversals(shop: Shop) -> QuerySet[ReversalRequest]:
+    """Return the shop's sales that were not taken back, the newest decision first."""
+    rows = ReversalRequest.objects.filter(redemption__shop=shop, declined_at__isnull=False)
+    return rows.select_related("redemption").order_by("-declined_at")
+
+
+def _undecided(asked: ReversalRequest) -> ReversalRequest:
+    """Return the wish as it is behind the redemption's lock."""
+    if Reversal.objects.filter(redemption_id=asked.redemption_id).exists():
+        raise AlreadyReversed
+    wish = ReversalRequest.objects.select_for_update().get(pk=asked.pk)
+    if wish.declined_at is not None:
+        raise ReversalDeclined
+    return wish
 
 
 def _locked(redemption_id: UUID, *, shop_id: UUID | None = None) -> Redemption:

@@ -29,6 +29,8 @@ urlpatterns = [
          name="staff-reversal-ask"),
     path("staff/reversals/<uuid:reversal_request_id>/approve/", wallets.reversal_decide,
          name="staff-reversal-decide"),
+    path("staff/reversals/<uuid:reversal_request_id>/decline/", wallets.reversal_decline,
+         name="staff-reversal-decline"),
     path("staff/misuse/", paper.risk_queue, name="staff-risk"),
     path("staff/misuse/<uuid:flag_id>/", paper.risk_decide, name="staff-risk-decide"),
     path("staff/campaigns/<uuid:campaign_id>/closing.pdf", refunds.closing_statement,

@@ -1,30 +1,15 @@
 """The office's page of one wallet: found by number, blocked, late sales taken back by two."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
-from accounts.models import Role, User
+from accounts.models import Role
 from tests.tourism.campaign_factories import make_officer
-from tests.tourism.money_factories import (
-    make_money_campaign,
-    make_money_shop,
-    make_sale,
-    make_wallet,
-)
+from tests.tourism.office import make_spent, post, signed_in
 from tourism.ledger_audit import audit_ledger
-from tourism.models import Redemption, Reversal
-from tourism.redemption import redeem
+from tourism.models import Reversal
 
 pytestmark = pytest.mark.django_db
-STAFF = "/api/v1/staff"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -35,16 +20,6 @@ def clerk() -> Client:
 @pytest.fixture
 def approver() -> Client:
     return signed_in(make_officer(Role.CAMPAIGN_APPROVER))
-
-
-def post(client: Client, path: str, body: Any = None) -> Any:
-    return client.post(f"{STAFF}/{path}", body or {}, content_type="application/json")
-
-
-def make_spent() -> Redemption:
-    wallet = make_wallet(make_money_campaign())
-    receipt = redeem(make_sale(wallet, make_money_shop()))
-    return Redemption.objects.get(pk=receipt.redemption_id)
 
 
 def test_a_wallet_is_found_by_its_number_without_its_persons_name(clerk: Client) -> None:
@@ -76,6 +51,13 @@ def test_the_pages_do_the_same(clerk: Client, approver: Client) -> None:
     spent.wallet.refresh_from_db()
     assert spent.wallet.state == "blocked"
     clerk.post(f"{found}unblock/", {"reason": "found"})
+    (waiting,) = approver.get("/staff/wallets/").context["waiting"]
+    decline = f"/staff/reversals/{waiting['row'].pk}/decline/"
+    approver.post(decline, {"reason": ""})
+    assert approver.get("/staff/wallets/").context["waiting"]
+    approver.post(decline, {"reason": "kept"})
+    assert not approver.get("/staff/wallets/").context["waiting"]
+    clerk.post(f"/staff/redemptions/{spent.pk}/ask/", {"reason": "returned after all"})
     waiting = approver.get("/staff/wallets/").context["waiting"]
     assert [one["may_decide"] for one in waiting] == [True]
     assert clerk.get("/staff/wallets/").context["waiting"][0]["may_decide"] is False

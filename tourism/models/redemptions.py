@@ -85,13 +85,33 @@ class Reversal(models.Model):
 
 
 class ReversalRequest(models.Model):
-    """A clerk's wish to take back a redemption whose day is over; a second clerk decides."""
+    """A clerk's wish to take back a redemption whose day is over; a second clerk decides.
+
+    One that was declined stays, with why; new facts make a new wish.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="+")
+    redemption = models.ForeignKey(Redemption, on_delete=models.PROTECT, related_name="+")
     asked_by = models.UUIDField()
     reason = models.CharField(max_length=200)
     asked_at = models.DateTimeField()
+    declined_by = models.UUIDField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    decline_reason = models.CharField(max_length=200, blank=True)  # the shop reads it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["redemption"],
+                condition=Q(declined_at=None),
+                name="reversal_is_wished_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None, declined_by=None, decline_reason="")
+                | (Q(declined_at__isnull=False, declined_by__isnull=False) & ~Q(decline_reason="")),
+                name="declined_reversal_says_who_and_why",
+            ),
+        ]
 
 
 class DailyUse(models.Model):

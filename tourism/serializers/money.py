@@ -273,6 +273,8 @@ class ReversalRequestOutput(serializers.Serializer[Any]):
     coupon_yen = serializers.IntegerField(source="redemption.coupon_yen")
     reason = serializers.CharField()
     asked_at = serializers.DateTimeField()
+    declined_at = serializers.DateTimeField(allow_null=True)
+    decline_reason = serializers.CharField(allow_blank=True, help_text="the shop reads it")
 
 
 class LateReversalOutput(serializers.Serializer[Any]):

@@ -1,13 +1,14 @@
 """Refunds of bought sets: the public notice, a holder's claim, staff's two persons."""
 
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -130,20 +131,29 @@ class PrepareRefundView(APIView):
         return answer_once(request, make, now=now, status=status.HTTP_201_CREATED)
 
 
-class AnnounceRefundView(APIView):
+class _RefundStepView(APIView):
+    """One officer's step on a refund; ``by`` is the name under which the step takes them."""
+
+    policy_actions: ClassVar[Mapping[str, str]]
+    step: ClassVar[Callable[..., Refund]]
+    by: ClassVar[str]
+
+    def post(self, request: Request, refund_id: UUID) -> Response:
+        found = get_object_or_404(refunds_for(request, self.policy_actions["POST"]), pk=refund_id)
+        officer = {self.by: cast("User", request.user)}
+        told = self.step(found, **officer, actor=actor_of(request), now=timezone.now())
+        return Response(RefundOutput(told).data)
+
+
+@extend_schema_view(
+    post=extend_schema(operation_id="announce_refund", request=None, responses=RefundOutput)
+)
+class AnnounceRefundView(_RefundStepView):
     """Put the notice up as the second person."""
 
     policy_actions = {"POST": "refund.approve"}
     refuses = (*REFUND_REFUSALS, PeriodTooShort)
-
-    @extend_schema(operation_id="announce_refund", request=None, responses=RefundOutput)
-    def post(self, request: Request, refund_id: UUID) -> Response:
-        found = get_object_or_404(refunds_for(request, "refund.approve"), pk=refund_id)
-        user = cast("User", request.user)
-        told = announce_refund(
-            found, announced_by=user, actor=actor_of(request), now=timezone.now()
-        )
-        return Response(RefundOutput(told).data)
+    step, by = staticmethod(announce_refund), "announced_by"
 
 
 class SheetClaimView(APIView):
@@ -176,29 +186,23 @@ class SheetClaimView(APIView):
         return answer_once(request, ask, now=now, status=status.HTTP_201_CREATED)
 
 
-class ListRefundView(APIView):
+@extend_schema_view(
+    post=extend_schema(operation_id="fix_refund_list", request=None, responses=RefundOutput)
+)
+class ListRefundView(_RefundStepView):
     """Fix the list of whom to pay, after the period."""
 
     policy_actions = {"POST": "refund.make"}
     refuses = (*REFUND_REFUSALS, PayerNotSet, HolidaysNotKnown)
-
-    @extend_schema(operation_id="fix_refund_list", request=None, responses=RefundOutput)
-    def post(self, request: Request, refund_id: UUID) -> Response:
-        found = get_object_or_404(refunds_for(request, "refund.make"), pk=refund_id)
-        user = cast("User", request.user)
-        fixed = fix_list(found, listed_by=user, actor=actor_of(request), now=timezone.now())
-        return Response(RefundOutput(fixed).data)
+    step, by = staticmethod(fix_list), "listed_by"
 
 
-class PayRefundView(APIView):
+@extend_schema_view(
+    post=extend_schema(operation_id="confirm_refunds", request=None, responses=RefundOutput)
+)
+class PayRefundView(_RefundStepView):
     """Confirm as the second person that the list was paid."""
 
     policy_actions = {"POST": "refund.approve"}
     refuses = REFUND_REFUSALS
-
-    @extend_schema(operation_id="confirm_refunds", request=None, responses=RefundOutput)
-    def post(self, request: Request, refund_id: UUID) -> Response:
-        found = get_object_or_404(refunds_for(request, "refund.approve"), pk=refund_id)
-        user = cast("User", request.user)
-        paid = confirm_refunds(found, paid_by=user, actor=actor_of(request), now=timezone.now())
-        return Response(RefundOutput(paid).data)
+    step, by = staticmethod(confirm_refunds), "paid_by"

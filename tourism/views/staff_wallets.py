@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 from core import policy
 from core.permissions import actor_of
 from jp.clock import civil_date
-from tourism.models import Redemption, Reversal, ReversalRequest, Wallet
+from tourism.models import Redemption, ReversalRequest, Wallet
+from tourism.reversals import undecided_reversals
 from tourism.serializers.office import StaffWalletOutput, WalletNumberInput
 from tourism.views.redemptions import NO_STORE
 from tourism.wallet_reading import redemptions_with_reversals, spent_json, wallet_json
@@ -36,13 +37,7 @@ def late_redemptions_for(request: Any) -> QuerySet[Redemption]:
 
 def waiting_reversals(request: Any) -> QuerySet[ReversalRequest]:
     """Return the wishes on which nobody has decided, the oldest first."""
-    rows = ReversalRequest.objects.select_related("redemption__shop__place", "redemption__wallet")
-    done = Reversal.objects.filter(redemption=OuterRef("redemption"))
-    return (
-        policy.allowed(actor_of(request), "coupon.see-reversal", rows)
-        .exclude(Exists(done))
-        .order_by("pk")
-    )
+    return policy.allowed(actor_of(request), "coupon.see-reversal", undecided_reversals())
 
 
 class FindWalletView(APIView):

@@ -24,6 +24,7 @@ from core.policy_pages import public, requires
 from core.refusals import Refusal
 from signing.qr import screen_matrix, svg
 from tourism.models import PayoutLine, Shop
+from tourism.reversals import declined_reversals
 from tourism.shop_accounts import account_at
 from tourism.shop_applications import APPLICATIONS, apply_shop
 from tourism.shop_life import add_clerk, end_member, make_till, members_of, tills_of
@@ -34,6 +35,7 @@ from web.forms.campaigns import ClerkForm, FirstTillForm, NameForm, ShopApplicat
 from web.refusal_words import in_words
 
 _PAYOUTS_SHOWN = 24
+_DECLINED_SHOWN = 20
 
 
 @public
@@ -94,6 +96,7 @@ def _own_page(request: HttpRequest, shop: Shop, **more: Any) -> HttpResponse:
             .exclude(batch__state="draft")
             .select_related("batch__campaign")
             .order_by("-batch__cut_at")[:_PAYOUTS_SHOWN],
+            "declined": declined_reversals(shop)[:_DECLINED_SHOWN],
             "till_form": _till_form(shop, now),
             "clerk_form": ClerkForm(prefix="clerk"),
         }

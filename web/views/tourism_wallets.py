@@ -17,8 +17,14 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date
 from tourism.claims import block_wallet, unblock_wallet
-from tourism.models import ReversalRequest, WalletState
-from tourism.reversals import ask_for_reversal, decide_reversal
+from tourism.models import WalletState
+from tourism.reversals import (
+    ask_for_reversal,
+    decide_reversal,
+    decline_reversal,
+    undecided_reversals,
+)
+from tourism.views.staff_money import wishes_for
 from tourism.views.staff_wallets import (
     SPENT_MAX,
     late_redemptions_for,
@@ -69,9 +75,9 @@ def wallet_page(request: HttpRequest, wallet_id: UUID) -> HttpResponse:
     wallet = get_object_or_404(wallets_for(request), pk=wallet_id)
     spent = redemptions_with_reversals().filter(wallet=wallet)[:SPENT_MAX]
     asked = set(
-        ReversalRequest.objects.filter(redemption__wallet=wallet).values_list(
-            "redemption_id", flat=True
-        )
+        undecided_reversals()
+        .filter(redemption__wallet=wallet)
+        .values_list("redemption_id", flat=True)
     )
     page = {
         "wallet": wallet,
@@ -126,13 +132,29 @@ def reversal_ask(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
 @require_POST
 def reversal_decide(request: HttpRequest, reversal_request_id: UUID) -> HttpResponse:
     """Take it back, as the second officer."""
-    actor = actor_of(request)
-    rows = policy.allowed(actor, "coupon.decide-reversal", ReversalRequest.objects.all())
-    asked = get_object_or_404(rows, pk=reversal_request_id)
+    asked = get_object_or_404(wishes_for(request), pk=reversal_request_id)
     try:
-        decide_reversal(asked, actor=actor, now=timezone.now())
+        decide_reversal(asked, actor=actor_of(request), now=timezone.now())
     except Refusal as refusal:
         messages.error(request, in_words(refusal))
     else:
         messages.success(request, _("取り消しました。お金はクーポンか予算にもどりました。"))
+    return redirect("staff-wallets")
+
+
+@requires("coupon.decide-reversal")
+@require_POST
+def reversal_decline(request: HttpRequest, reversal_request_id: UUID) -> HttpResponse:
+    """Leave it as it is, and let the shop know why."""
+    asked = get_object_or_404(wishes_for(request), pk=reversal_request_id)
+    form, actor = OfficeReasonForm(request.POST), actor_of(request)
+    if not form.is_valid():
+        messages.error(request, _("理由を書いてください"))
+        return redirect("staff-wallets")
+    try:
+        decline_reversal(asked, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, in_words(refusal))
+    else:
+        messages.success(request, _("取り消さないことにしました。お店に知らせました。"))
     return redirect("staff-wallets")
