@@ -10,7 +10,7 @@ def make_arm(outcomes: list[int]) -> Arm:
         people=len(outcomes),
         total_yen=sum(outcomes),
         total_squares=sum(one * one for one in outcomes),
-        receipts=len(outcomes),
+        givers=len(outcomes),
     )
 
 

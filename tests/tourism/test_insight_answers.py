@@ -144,6 +144,23 @@ def test_invited_first_are_those_who_spent_most_of_their_own(tmp_path: Path) -> 
     ]
 
 
+def test_a_shop_is_not_readable_from_either_sum(tmp_path: Path) -> None:
+    """The bills are spread over three shops; nearly all of the coupons are one shop's."""
+    people = [visitor(one) for one in range(30)]
+    visits = [(one, one % 3, "food", 1, 3_000, 2_000 if one % 3 == 0 else 100) for one in range(30)]
+    assert whom_to_invite(write(tmp_path, people=people, visits=visits)).told == Told.TOO_FEW
+
+
+def test_the_receipts_of_few_are_not_read_from_a_mean_over_many(tmp_path: Path) -> None:
+    people = [visitor(one, arm="hold_out" if one < 40 else "coupon") for one in range(100)]
+    kept = [(one, one % 4, 3_000) for one in range(40, 100)]
+    for number, told in ((9, Told.TOO_FEW), (10, Told.ANSWERED)):
+        (tmp_path / str(number)).mkdir()
+        few = [(one, one % 4, 2_000) for one in range(number)]
+        files = write(tmp_path / str(number), people=people, visits=[], receipts=kept + few)
+        assert added_spending(files).told == told
+
+
 def test_the_connection_reads_no_file_but_its_own(tmp_path: Path) -> None:
     files = write(tmp_path, people=[], visits=[])
     with files.opened() as connection, pytest.raises(duckdb.PermissionException):

@@ -134,10 +134,11 @@ def added_spending(files: Files) -> AddedSpending:
     """
     found = cubes.arms(files)
     both = [found.get(arm.value) for arm in (Arm.COUPON, Arm.HOLD_OUT)]
-    if any(one is None or one[0].receipts == 0 for one in both):
+    if any(one is None or one[0].givers == 0 for one in both):
         return AddedSpending(told=Told.NOT_ANSWERABLE)
     (with_coupon, its_shops), (without, other_shops) = (one for one in both if one is not None)
-    is_enough = min(with_coupon.people, without.people) >= PEOPLE_MIN
+    # Who kept no receipt counts with 0 yen: a mean over many is a single one's sum if few did.
+    is_enough = min(with_coupon.givers, without.givers) >= PEOPLE_MIN
     counted = difference(with_coupon, without) if is_enough else None
     if counted is None or not (is_spread(its_shops) and is_spread(other_shops)):
         return AddedSpending(told=Told.TOO_FEW)

@@ -30,7 +30,8 @@ WHO_CAME: Final = f"""
     GROUP BY ALL ORDER BY ALL
 """  # noqa: S608  made of our constants
 _TAKINGS: Final = """
-    SELECT origin, age_band, party, shop, sum(bill_yen)::BIGINT
+    SELECT origin, age_band, party, shop,
+        sum(bill_yen - coupon_yen)::BIGINT, sum(coupon_yen)::BIGINT
     FROM visits ANTI JOIN withdrawn USING (person) JOIN people USING (person)
     GROUP BY ALL
 """
@@ -50,11 +51,10 @@ _NEXT: Final = f"""
 """  # noqa: S608  made of our constants
 _ARMS: Final = """
     SELECT arm, count(*), sum(coalesce(yen, 0))::BIGINT,
-        sum(coalesce(yen, 0)::HUGEINT * coalesce(yen, 0)), sum(coalesce(receipts, 0))::BIGINT
+        sum(coalesce(yen, 0)::HUGEINT * coalesce(yen, 0)), count(yen)
     FROM people ANTI JOIN withdrawn USING (person)
     LEFT JOIN (
-        SELECT person, sum(bill_yen)::BIGINT AS yen, count(*) AS receipts
-        FROM receipts GROUP BY person
+        SELECT person, sum(bill_yen)::BIGINT AS yen FROM receipts GROUP BY person
     ) USING (person)
     WHERE arm IS NOT NULL GROUP BY arm
 """
@@ -105,20 +105,23 @@ def who_came(files: Files) -> list[Cell]:
 
 
 def spending(files: Files) -> list[Cell]:
-    """Return the same cells with their money, and over which shops it is spread."""
+    """Return the same cells with their money, and over which shops each sum is spread."""
     with files.opened() as connection:
         cells = connection.execute(WHO_CAME).fetchall()
         takings = connection.execute(_TAKINGS).fetchall()
-    shops: dict[Key, dict[str, int]] = {}
-    for origin, age, party, shop, yen in takings:
-        shops.setdefault((origin, age, party), {})[str(shop)] = yen
+    spreads: dict[Key, tuple[dict[str, int], dict[str, int]]] = {}
+    for origin, age, party, shop, own, coupon in takings:
+        own_at, coupon_at = spreads.setdefault((origin, age, party), ({}, {}))
+        if own:  # nobody reads a shop from a sum that is 0
+            own_at[str(shop)] = own
+        coupon_at[str(shop)] = coupon
     return [
         Cell(
             key=(origin, age, party),
             people=people,
             own_yen=own,
             coupon_yen=coupon,
-            spreads=(shops.get((origin, age, party), {}),),
+            spreads=spreads.get((origin, age, party), ()),
         )
         for origin, age, party, people, own, coupon in cells
     ]
@@ -147,8 +150,8 @@ def arms(files: Files) -> dict[str, tuple[Arm, dict[str, int]]]:
         by_shop = connection.execute(_ARM_SHOPS).fetchall()
     return {
         arm: (
-            Arm(people=people, total_yen=yen, total_squares=int(squares), receipts=receipts),
+            Arm(people=people, total_yen=yen, total_squares=int(squares), givers=givers),
             {str(shop): taken for of, shop, taken in by_shop if of == arm},
         )
-        for arm, people, yen, squares, receipts in rows
+        for arm, people, yen, squares, givers in rows
     }

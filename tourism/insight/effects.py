@@ -20,7 +20,7 @@ class Arm:
     people: int
     total_yen: int
     total_squares: int
-    receipts: int = 0
+    givers: int = 0  # of them, how many kept a receipt
 
     @property
     def mean(self) -> float:
