@@ -30,6 +30,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import RefreshFamily, User
 from accounts.standing import signed_in_user
+from core.own_keys import own_key
 
 ALGORITHM: Final = "RS256"
 ACCESS_LIVES: Final = timedelta(minutes=5)
@@ -197,21 +198,11 @@ def _digest(session_key: str) -> bytes:
 @cache
 def _signing_key() -> tuple[rsa.RSAPrivateKey, str]:
     """Return the key of access tokens and its id; the demo makes one at its first need."""
-    path = settings.APP_TOKEN_KEY_FILE
-    if not path.exists():
-        if settings.PRODUCTION:
-            raise RuntimeError(f"KAITEKI_APP_TOKEN_KEY_FILE names no file: {path}")
-        made = rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(
-            made.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    key = own_key(
+        settings.APP_TOKEN_KEY_FILE,
+        setting="KAITEKI_APP_TOKEN_KEY_FILE",
+        make=lambda: rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS),
+    )
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < _RSA_BITS:
         raise RuntimeError("the key of access tokens must be RSA with at least 2,048 bits")
     public = key.public_key().public_bytes(

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from core.notice_channels import Address, DeliveryFailed, Message, refused_by_peer
+from core.own_keys import own_key
 
 RECORD_BYTES: Final = 4_096  # RFC 8188: the only record is shorter
 PLAIN_BYTES_MAX: Final = 3_800
@@ -148,21 +149,11 @@ def _signing_key() -> ec.EllipticCurvePrivateKey:
 
     A new key loses every subscription, so it is kept like the city's other keys.
     """
-    path = settings.WEB_PUSH_KEY_FILE
-    if not path.exists():
-        if settings.PRODUCTION:
-            raise RuntimeError(f"KAITEKI_WEB_PUSH_KEY_FILE names no file: {path}")
-        made = ec.generate_private_key(ec.SECP256R1())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(
-            made.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    key = own_key(
+        settings.WEB_PUSH_KEY_FILE,
+        setting="KAITEKI_WEB_PUSH_KEY_FILE",
+        make=lambda: ec.generate_private_key(ec.SECP256R1()),
+    )
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
         raise RuntimeError("the key of web push must be on P-256")
     return key
