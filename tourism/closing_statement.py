@@ -50,9 +50,18 @@ def closing_facts(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
 
 
 def _lines(report: FundingReport) -> list[dict[str, Any]]:
-    """Return a row for each funding line and their sum: in, spent, given back, still there."""
+    """Return a row for each funding line, and their sum: the columns of the statement."""
     rows = [
-        (one.name, (one.funded_yen, one.spent_yen, one.given_back_yen, one.still_open_yen))
+        (
+            one.name,
+            (
+                one.funded_yen,
+                one.spent_yen,
+                one.given_back_yen,
+                one.expired_yen,
+                one.still_open_yen,
+            ),
+        )
         for one in report.shares
     ]
     sums = tuple(sum(column) for column in zip(*(yen for _name, yen in rows), strict=True))

@@ -24,11 +24,15 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundingShare:
-    """What became of one line's money: ``funded = spent + given_back + still_open``."""
+    """What became of one line's money: ``funded = spent + given_back + still_open``.
+
+    What expired is in what was given back, and before the closing in what is still there.
+    """
 
     name: str
     funded_yen: int
     spent_yen: int
+    expired_yen: int
     given_back_yen: int
     still_open_yen: int
 
@@ -69,9 +73,16 @@ def funding_report(campaign: Campaign) -> FundingReport:
     # What buyers paid beyond all sales is no public money that comes back.
     forfeited = min(returned, max(0, bought - to_shops))
     given_back = returned - forfeited
+    expired = sum(
+        yen.get((AccountKind.EXPIRED, txn), 0) for txn in (TxnKind.EXPIRE, TxnKind.REVERSE)
+    )
+    refunded = yen.get((AccountKind.BUYER, TxnKind.REFUND), 0)
+    # Of what expired, buyers' own money is what they paid and neither spent nor got back.
+    public_expired = max(0, expired - refunded - max(0, bought - to_shops))
     lines = list(campaign.funding.all())
     weights = [line.amount_yen for line in lines]
     spent_parts = split_by_largest_remainder(spent, weights) if lines else []
+    expired_parts = split_by_largest_remainder(public_expired, weights) if lines else []
     back_parts = split_by_largest_remainder(given_back, weights) if lines else []
     rows = Redemption.objects.filter(campaign=campaign)
     return FundingReport(
@@ -80,16 +91,19 @@ def funding_report(campaign: Campaign) -> FundingReport:
                 name=line.name,
                 funded_yen=line.amount_yen if funded else 0,
                 spent_yen=spent_part,
+                expired_yen=expired_part,
                 given_back_yen=back_part,
                 still_open_yen=(line.amount_yen if funded else 0) - spent_part - back_part,
             )
-            for line, spent_part, back_part in zip(lines, spent_parts, back_parts, strict=True)
+            for line, spent_part, expired_part, back_part in zip(
+                lines, spent_parts, expired_parts, back_parts, strict=True
+            )
         ],
         funded_yen=funded,
         bought_yen=bought,
         to_shops_yen=to_shops,
-        expired_yen=yen.get((AccountKind.EXPIRED, TxnKind.EXPIRE), 0),
-        refunded_yen=yen.get((AccountKind.BUYER, TxnKind.REFUND), 0),
+        expired_yen=expired,
+        refunded_yen=refunded,
         forfeited_yen=forfeited,
         redemption_count=rows.count(),
         reversal_count=rows.filter(reversal__isnull=False).count(),

@@ -206,11 +206,13 @@ def test_what_was_bought_and_not_used_comes_back_and_the_books_close_to_the_yen(
     assert (report.forfeited_yen, report.spent_yen) == (14_166 - 5_000, 0)
     assert [share.still_open_yen for share in report.shares] == [0, 0]
     assert [share.given_back_yen for share in report.shares] == [15_000, 5_000]
+    # 2,000 yen a set were the city's and the prefecture's; all three expired with them in.
+    assert [share.expired_yen for share in report.shares] == [4_500, 1_500]
     assert yen_in(closed, AccountKind.EXPIRED) == 0
     assert audit_ledger() == []
     assert closing_pdf(closed, now=LATE).startswith(b"%PDF")
     facts = closing_facts(closed, now=LATE)
-    assert facts["lines"][-1]["yen"] == ["20,000", "0", "20,000", "0"]
+    assert facts["lines"][-1]["yen"] == ["20,000", "0", "20,000", "6,000", "0"]
     assert (facts["agrees"], facts["is_closed"], facts["refunded"]) == (True, True, "15,834")
 
 

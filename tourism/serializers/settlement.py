@@ -110,6 +110,7 @@ class ShareShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     funded_yen = serializers.IntegerField()
     spent_yen = serializers.IntegerField()
+    expired_yen = serializers.IntegerField(help_text="Part of what is given back at the closing.")
     given_back_yen = serializers.IntegerField()
     still_open_yen = serializers.IntegerField()
 
