@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ROUND}/approvals", staff_rounds.RoundApprovalView.as_view()),
     path(f"{_ROUND}/send-back", staff_rounds.RoundSendBackView.as_view()),
     path(f"{_ROUND}/score-reason", staff_rounds.RoundScoreReasonView.as_view()),
+    path(f"{_ROUND}/seat-reason", staff_rounds.RoundSeatReasonView.as_view()),
     path(f"{_ROUND}/publication", staff_rounds.RoundPublicationView.as_view()),
     path(f"{_ROUND}/proof", staff_rounds.RoundProofView.as_view()),
     path(f"{_ROUND}/what-if", staff_rounds.RoundWhatIfView.as_view()),

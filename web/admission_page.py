@@ -28,6 +28,7 @@ from childcare.shared_seats import groups_of_year, proposed_shared
 from core.refusals import Refusal
 from web.forms.admission import GroupRow, SlotRow
 
+OUTLIERS_SHOWN = 5
 HASH_SHOWN = 4  # characters a group
 
 
@@ -57,6 +58,7 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
     is_told = round_.state in {RoundState.NOTIFIED, RoundState.CLOSED}
     controls = [] if run is None or is_told else checked(run, now=now)
     scores = _scores_say(round_) if not is_told else None
+    unlike = outliers(round_)
     bad = {one.name for one in controls if one.refusal is not None}
     return {
         "round": round_,
@@ -84,7 +86,8 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
         "wishes": _wish_bars(run) if run else [],
         "spread": _spread_bars(spread(round_)),
         "questions": open_questions(round_)[:10],
-        "outliers": outliers(round_)[:5],
+        "outliers": unlike[:OUTLIERS_SHOWN],
+        "outliers_more": max(0, len(unlike) - OUTLIERS_SHOWN),
         "may_publish": not bad and run is not None and run.state == RunState.APPROVED,
     }
 

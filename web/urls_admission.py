@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_ROUND}publish/", childcare_admission.admission_publish, name="staff-admission-publish"
     ),
     path(
+        f"{_ROUND}explain-seats/",
+        childcare_admission.admission_explain_seats,
+        name="staff-admission-explain-seats",
+    ),
+    path(
         f"{_ROUND}explain/", childcare_admission.admission_explain, name="staff-admission-explain"
     ),
     path(f"{_ROUND}sample/", childcare_admission.admission_sample, name="staff-admission-sample"),

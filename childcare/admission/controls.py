@@ -19,6 +19,7 @@ from childcare.admission.refusals import (
 )
 from childcare.admission.running import demand_certificate, key_of
 from childcare.admission.score_alarm import demand_scores_explained
+from childcare.admission.seat_alarm import demand_seats_explained
 from childcare.admission.seats import open_questions
 from childcare.admission.snapshot import market_bytes, read_inputs
 from childcare.applying.selection import selectable
@@ -51,6 +52,11 @@ def capacity_is_reconciled(run: Run, _now: datetime) -> None:
     """豊橋 2024: 8 of 66 facilities reported 119 seats too few."""
     if questions := open_questions(run.round):
         raise CapacityNotReconciled(questions=len(questions))
+
+
+def seats_look_like_before(run: Run, _now: datetime) -> None:
+    """豊橋 2024, once more: a facility confirms its own mistake, too."""
+    demand_seats_explained(run)
 
 
 def papers_are_entered(run: Run, _now: datetime) -> None:
@@ -86,7 +92,8 @@ def two_people_approved(run: Run, now: datetime) -> None:
 CONTROLS: Final[Mapping[str, tuple[str, Control]]] = {
     "scorers": (_("2つの方法の点数が合っている"), scorers_agree),
     "likeness": (_("点数を前の回の点数に照らした"), scores_look_like_before),
-    "capacity": (_("席の数を園と昨年の数に照らした"), capacity_is_reconciled),
+    "capacity": (_("席の数を園の定員に照らした"), capacity_is_reconciled),
+    "seats": (_("席の数を昨年の回の席に照らした"), seats_look_like_before),
     "papers": (_("届いた書類がすべて入力されている"), papers_are_entered),
     "inputs": (_("席を決めたあとに何も変わっていない"), inputs_are_those_of_the_run),
     "certificate": (_("順番をとばされた家族がいない"), certificate_holds),

@@ -87,11 +87,20 @@ class NoSlots(Refusal):
 
 
 class CapacityNotReconciled(Refusal):
-    """A class's seats are not confirmed, or far from last year's (豊橋 2024)."""
+    """A class's seats are not confirmed, or more than it may have (豊橋 2024, 香芝 2025)."""
 
     code = "capacity-not-reconciled"
     title = _("席の数の確認が終わっていません")
     next_step = _("園の返事と昨年との違いを確かめてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class SeatsUnlikeBefore(Refusal):
+    """A class or a facility offers far fewer or more seats than last year (豊橋 2024)."""
+
+    code = "seats-unlike-before"
+    title = _("席の数が、昨年の回と大きくちがいます")
+    next_step = _("ちがう園に確かめて、正しければ理由を書いてください。")
     status = HTTPStatus.CONFLICT
 
 

@@ -12,7 +12,7 @@ from childcare.capacity import (
     national_standards,
     reconcile,
 )
-from childcare.models import ClassCapacity, Facility, Round, Slot
+from childcare.models import ClassCapacity, Facility, Round, RoundKind, Slot
 
 
 class Why(StrEnum):
@@ -86,15 +86,19 @@ def _why(slot: Slot, row: ClassCapacity | None) -> Why | None:
 
 
 def outliers(round_: Round) -> list[Outlier]:
-    """Return the classes and facilities far from last year's round (豊橋 2024)."""
-    now = [_seats(slot) for slot in _slots(round_)]
-    before = [_seats(slot) for slot in _last_year(round_)]
-    facilities = {str(slot.facility_id): slot.facility for slot in _slots(round_)}
-    return [
-        _outlier(one, facilities)
-        for one in reconcile(before, now)
-        if one.facility in facilities and one.now is not None
-    ]
+    """Return the classes and facilities far from last year's round (豊橋 2024).
+
+    A class that is not offered at all has no seats now: what a file left out is missed most. What
+    a later month offers is what came free, and no month is like another.
+    """
+    if round_.kind != RoundKind.APRIL:
+        return []
+    slots, last = _slots(round_), _last_year(round_)
+    if not last:
+        return []
+    facilities = {str(slot.facility_id): slot.facility for slot in (*last, *slots)}
+    found = reconcile([_seats(slot) for slot in last], [_seats(slot) for slot in slots])
+    return [_outlier(one, facilities) for one in found if one.facility]
 
 
 def _outlier(one: Finding, facilities: Mapping[str, Facility]) -> Outlier:
@@ -125,4 +129,6 @@ def _last_year(round_: Round) -> list[Slot]:
             round__fiscal_year=round_.fiscal_year - 1,
             round__kind=round_.kind,
         )
+        .select_related("facility__place")
+        .order_by("facility__place__name", "class_age")
     )

@@ -92,7 +92,7 @@ class SendBackInput(serializers.Serializer[Any]):
 
 
 class ScoreReasonInput(serializers.Serializer[Any]):
-    """Why the scores are right though they are unlike the round before."""
+    """Why scores or seats are right though they are unlike the round before."""
 
     reason = serializers.CharField(max_length=REASON_MAX)
 

@@ -23,6 +23,7 @@ from childcare.admission.proof import prove
 from childcare.admission.publishing import publish_run
 from childcare.admission.running import make_run
 from childcare.admission.score_alarm import explain_scores
+from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.what_if import one_more_seat
 from childcare.models import Round, Run
 from childcare.rule_sets.problems import RuleSetRefused
@@ -52,7 +53,7 @@ _PUBLISH_REFUSALS = (
     refusals.ApprovalsMissing, refusals.NotTheSecondPerson, refusals.CertificateRefused,
     refusals.InputsChanged, refusals.CapacityNotReconciled, refusals.PapersNotEntered,
     refusals.ScorersDisagree, refusals.ScoresMissing, refusals.RoundIsAnnounced,
-    refusals.ScoresUnlikeBefore,
+    refusals.ScoresUnlikeBefore, refusals.SeatsUnlikeBefore,
 )  # fmt: skip
 
 
@@ -192,6 +193,28 @@ class RoundScoreReasonView(APIView):
         given = ScoreReasonInput(data=request.data)
         given.is_valid(raise_exception=True)
         done = explain_scores(
+            run,
+            reason=given.validated_data["reason"],
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        return Response(RunOutput(done).data)
+
+
+class RoundSeatReasonView(APIView):
+    """Write why the seats are right though they are far from last year's."""
+
+    policy_actions = {"POST": "staff.childcare.round.explain"}
+    refuses = (refusals.NotInThisRunState,)
+
+    @extend_schema(
+        operation_id="explain_round_seats", request=ScoreReasonInput, responses={200: RunOutput}
+    )
+    def post(self, request: Request, round_id: UUID) -> Response:
+        run = _run(_round(request, round_id, "staff.childcare.round.explain"))
+        given = ScoreReasonInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        done = explain_seats(
             run,
             reason=given.validated_data["reason"],
             actor=actor_of(request),

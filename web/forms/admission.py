@@ -75,6 +75,17 @@ class ScoreReasonForm(forms.Form):
     )
 
 
+class SeatReasonForm(forms.Form):
+    """Why the seats are right though they are far from last year's."""
+
+    reason = forms.CharField(
+        label=_("昨年とちがう理由"),
+        max_length=REASON_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("理由を書いてください")},
+    )
+
+
 class OneMoreSeatForm(forms.Form):
     """Which class would get one more seat."""
 

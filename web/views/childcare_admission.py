@@ -20,6 +20,7 @@ from childcare.admission.overview import newest_run, sample
 from childcare.admission.publishing import publish_run, reasons_of
 from childcare.admission.running import make_run
 from childcare.admission.score_alarm import explain_scores
+from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.slotting import set_slots
 from childcare.models import Round, Run
 from childcare.score_round import score_round
@@ -33,6 +34,7 @@ from web.forms.admission import (
     ApprovalForm,
     OneMoreSeatForm,
     ScoreReasonForm,
+    SeatReasonForm,
     SendBackForm,
     SlotsForm,
 )
@@ -82,6 +84,7 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
         "approval": ApprovalForm(),
         "send_back": SendBackForm(),
         "score_reason": ScoreReasonForm(prefix="scores"),
+        "seat_reason": SeatReasonForm(prefix="seats"),
         "what_if": OneMoreSeatForm(choices=class_choices(round_)),
     }
     return (
@@ -211,6 +214,22 @@ def admission_explain(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
     def process(actor: Actor, now: datetime) -> str:
         explain_scores(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        return _("理由を記録しました。")
+
+    return _do(request, round_, process)
+
+
+@requires("staff.childcare.round.explain")
+@require_POST
+def admission_explain_seats(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Write why the seats are right though they are far from last year's."""
+    round_ = round_of(request, round_id, "staff.childcare.round.explain")
+    form = SeatReasonForm(request.POST, prefix="seats")
+    if not form.is_valid():
+        return render(request, PAGE, _page(request, round_, seat_reason=form), status=422)
+
+    def process(actor: Actor, now: datetime) -> str:
+        explain_seats(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
         return _("理由を記録しました。")
 
     return _do(request, round_, process)

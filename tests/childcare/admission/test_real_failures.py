@@ -22,9 +22,11 @@ from childcare.admission.refusals import (
     PapersNotEntered,
     ScorersDisagree,
     ScoresUnlikeBefore,
+    SeatsUnlikeBefore,
 )
 from childcare.admission.running import make_run
 from childcare.admission.score_alarm import explain_scores, score_alarms
+from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.seats import outliers
 from childcare.applying.selection import take_back_selection
 from childcare.applying.told_facts import tell_facts
@@ -89,9 +91,11 @@ def april_round(*, is_published: bool = True) -> Round:
     return make_round()
 
 
-def nursery(round_: Round, *, seats: int = 1, **reported: Any) -> Facility:
+def nursery(
+    round_: Round, *, seats: int = 1, at: Facility | None = None, **reported: Any
+) -> Facility:
     """A nursery with a class of one-year-olds, reported, approved and confirmed by itself."""
-    facility = make_facility()
+    facility = at or make_facility()
     make_slot(round_, facility, offered=seats)
     good = {"seats": seats, "area_dm2": seats * 400, "staff": seats}
     ClassCapacity.objects.create(
@@ -192,7 +196,8 @@ def last_april(*, siblings: int, others: int = 0) -> None:
 
 
 def scored_families(round_: Round, *, siblings: int, others: int) -> list[Application]:
-    here = nursery(round_)
+    last = Slot.objects.select_related("facility").first()  # of last April, where there was one
+    here = nursery(round_, at=last.facility if last else None)
     sibling = Fact(subject=f"facility:{here.pk}", name="sibling_here", value=True)
     return [
         family(round_, here, hours=120, more=[sibling] if number < siblings else [])
@@ -344,6 +349,64 @@ def test_toyohashi_2024_a_class_far_below_last_year_is_named_on_the_page() -> No
     (first, *_rest) = outliers(round_)
 
     assert (first.facility, first.was, first.now) == (facility, 12, 9)
+
+
+def offers_short() -> tuple[Round, list[Application]]:
+    """Last April a nursery offered twelve seats; now it reports nine, and confirms them."""
+    round_ = april_round()
+    last = make_round(fiscal_year=2026, starts_on=date(2026, 4, 1), reference_on=date(2026, 4, 1))
+    here = nursery(round_, seats=9)
+    make_slot(last, here, offered=12)
+    return round_, [family(round_, here, hours=160) for _child in range(10)]
+
+
+def test_toyohashi_2024_a_nursery_that_confirms_its_own_mistake_stops_the_notice() -> None:
+    round_, _rows = offers_short()
+    run = approved(scored_and_run(round_))
+
+    assert stopped_by(run) == {"seats"}
+    with pytest.raises(SeatsUnlikeBefore):
+        notified(run)
+    assert not Decision.objects.exists()
+
+    # An approver may say why it is right; whoever computes anew is asked anew.
+    explain_seats(run, reason="園が部屋をへらした", actor=make_officer(), now=AFTER)
+    again = approved(make_run(round_, actor=make_officer(), now=AFTER))
+    assert stopped_by(again) == {"seats"}
+    explain_seats(again, reason="園が部屋をへらした", actor=make_officer(), now=AFTER)
+    notified(again)
+
+
+def test_toyohashi_2024_without_the_look_at_last_years_round_a_child_goes_without_a_seat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    round_, rows = offers_short()
+    without(monkeypatch, "seats")
+
+    notified(approved(scored_and_run(round_)))
+
+    assert [seat_of(row) for row in rows].count(None) == 1  # and three seats stood empty
+
+
+def test_toyohashi_2024_a_class_that_the_file_left_out_is_named_too() -> None:
+    round_, _rows = offers_short()
+    forgotten = make_facility()
+    last = Round.objects.get(fiscal_year=2026)
+    Slot.objects.create(round=last, facility=forgotten, class_age=0, offered=6)
+
+    named = {(one.facility, one.class_age): (one.was, one.now) for one in outliers(round_)}
+    assert named[forgotten, 0] == (6, 0)
+
+
+def test_a_month_is_not_held_against_a_month_of_the_year_before() -> None:
+    now, before = (
+        make_round(kind="monthly", fiscal_year=year, starts_on=date(year, 9, 1))
+        for year in (2027, 2026)
+    )
+    facility = make_facility()
+    for round_, offered in ((now, 1), (before, 6)):
+        Slot.objects.create(round=round_, facility=facility, class_age=0, offered=offered)
+    assert outliers(now) == []
 
 
 # -- 西成: a certificate was filed before it was entered -----------------------------------------
