@@ -28,6 +28,10 @@ WEIGHT_MAX: Final = 2**50
 Literal = Any  # OR-Tools has no stubs
 
 
+class Undecided(Exception):
+    """The deterministic time ended before an answer was proved."""
+
+
 def settle(
     market: Market,
     current: Sequence[int],
@@ -36,13 +40,17 @@ def settle(
     may_block: bool,
     seconds_left: Callable[[], float],
 ) -> list[int] | None:
-    """Return each family's option with ``free`` ones moved, or ``None`` if none is stable.
+    """Return each family's option with ``free`` ones moved, or ``None`` if none is found.
 
-    With ``may_block`` there always is one: the fewest families block. ``current`` of the others
-    must keep within capacity. Raise :class:`OutOfTime`.
+    Without ``may_block`` no family of the answer blocks; with it the fewest do. ``current`` must
+    keep within capacity. ``None``: there is no answer, or the deterministic time ended before one
+    was proved, on every machine alike. Raise :class:`OutOfTime` when the caller's time ends.
     """
     program = _Program(market, current, sorted(free), may_block=may_block)
-    return program.best(seconds_left)
+    try:
+        return program.best(seconds_left)
+    except Undecided:
+        return None
 
 
 class _Program:
@@ -250,5 +258,5 @@ class _Program:
         if status == cp_model.INFEASIBLE:
             return None
         if status != cp_model.OPTIMAL:
-            raise OutOfTime
+            raise OutOfTime if seconds_left() <= 0 else Undecided
         return solver

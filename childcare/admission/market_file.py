@@ -15,10 +15,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
-
-# More would make the joint list of one family larger than most whole markets.
-FAMILY_OPTIONS_MAX: Final = 10_000
+from typing import Any, NoReturn
 
 Placement = tuple[str, tuple[str, ...]]  # slot, children
 
@@ -164,15 +161,9 @@ def _families(given: object, capacity: Mapping[str, int]) -> list[Family]:
             if child in seen:
                 _refuse(f"{place}.children", f'"{child}" stands twice', "Keep one")
             seen.add(child)
-        rows = _list(one["options"], f"{place}.options")
-        if len(rows) > FAMILY_OPTIONS_MAX:
-            _refuse(
-                f"{place}.options", f"{len(rows)} options are more than {FAMILY_OPTIONS_MAX}",
-                "Shorten the lists of its children",
-            )  # fmt: skip
         options = tuple(
             _option(row, f"{place}.options[{index}]", children, capacity)
-            for index, row in enumerate(rows)
+            for index, row in enumerate(_list(one["options"], f"{place}.options"))
         )
         found.append(Family(children=children, options=options))
     return found

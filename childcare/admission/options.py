@@ -13,7 +13,8 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
-from childcare.admission.market_file import FAMILY_OPTIONS_MAX
+# More would make the joint list of one family larger than most whole markets.
+FAMILY_OPTIONS_MAX: Final = 10_000
 
 
 class SiblingBox(StrEnum):

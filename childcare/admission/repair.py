@@ -8,9 +8,13 @@ all families once more; who blocks, moves. It ends when nobody does: then no fam
 With siblings a stable result need not exist, and where one exists this search may miss it, so it
 gives up after a number of steps (a step is one family seated) and names the families that were
 still moving. Nothing is drawn by chance: waiting families go by standing, slots by number.
+
+:func:`calm` goes on from there where nothing exact can: it lets one family after another stand
+still, those that move most, until the others find their seats.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Final
@@ -29,10 +33,10 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """``moving`` is empty if the seating is stable; else who moved in the last half."""
+    """``moving`` is empty if the seating is stable; else who moved in the last half, how often."""
 
     steps: int
-    moving: frozenset[int]
+    moving: Mapping[int, int]
 
 
 def step_limit(market: Market) -> int:
@@ -65,45 +69,83 @@ class _Waiting:
 
 
 def repair(
-    seating: Seating, waiting_first: Sequence[int], *, limit: int, seconds_left: Callable[[], float]
+    seating: Seating,
+    waiting_first: Sequence[int],
+    *,
+    limit: int,
+    seconds_left: Callable[[], float],
+    still: Set[int] = frozenset(),
 ) -> Repaired:
-    """Seat ``waiting_first`` and mend within ``limit`` steps; raise :class:`OutOfTime`."""
+    """Seat ``waiting_first`` and mend within ``limit`` steps; raise :class:`OutOfTime`.
+
+    Families that stand ``still`` take their fallback and nothing else.
+    """
     market = seating.market
     waiting = _Waiting(market, waiting_first)
-    moving: set[int] = set()
+    moving: Counter[int] = Counter()
     steps = 0
     while True:
-        family = waiting.pop() if waiting else _next_to_move(seating)
+        family = waiting.pop() if waiting else _next_to_move(seating, still)
         if family is None:
-            return Repaired(steps=steps, moving=frozenset())
+            return Repaired(steps=steps, moving={})
         current = seating.current[family]
         last = len(market.options[family]) - 1
-        better = seating.best_option(family, before=last if current is None else current)
+        better = last
+        if family not in still:
+            better = seating.best_option(family, before=last if current is None else current)
         displaced = seating.take(family, better)
         waiting.push(displaced)
         steps += 1
         if steps > limit // 2:
-            moving.update(displaced, (family,))
+            moving.update((*displaced, family))
             if steps >= limit:
-                return Repaired(steps=steps, moving=frozenset(moving))
+                return Repaired(steps=steps, moving=moving)
         if steps % LOOK_AT_THE_CLOCK_EVERY == 0 and seconds_left() <= 0:
             raise OutOfTime
 
 
-def _next_to_move(seating: Seating) -> int | None:
+def calm(
+    seating: Seating, moving: Mapping[int, int], *, limit: int, seconds_left: Callable[[], float]
+) -> Seating:
+    """Return everybody seated so that few block, no more than stand still; raise OutOfTime.
+
+    1. Of the families still moving let the one that moves most stand still, the first by identity
+    of several. 2. Repair within ``limit`` steps. 3. Again, until nobody moves. 4. Let each that
+    stands still go again, in the order of identity, and leave it so where nobody goes on moving.
+    """
+    still: set[int] = set()
+    while moving:
+        busiest = min(moving.keys() - still, key=lambda family: (-moving[family], family))
+        still.add(busiest)
+        seating.stand_up(busiest)
+        waiting = [family for family, option in enumerate(seating.current) if option is None]
+        steps = limit + 2 * len(still)  # each that stands still takes its fallback once
+        moving = repair(
+            seating, waiting, limit=steps, seconds_left=seconds_left, still=still
+        ).moving
+    for family in sorted(still):
+        freed = seating.copy()
+        freed.stand_up(family)
+        others = still - {family}
+        if not repair(freed, [family], limit=limit, seconds_left=seconds_left, still=others).moving:
+            seating, still = freed, others
+    return seating
+
+
+def _next_to_move(seating: Seating, still: Set[int]) -> int | None:
     """Return a family that blocks, found down the lists of the seats that were left."""
     while seating.vacated:
         slot = min(seating.vacated)
-        family = _first_at(seating, slot)
+        family = _first_at(seating, slot, still)
         if family is not None:
             return family
         seating.vacated.discard(slot)
     # A second look at everybody: what the lists of single slots cannot show.
-    found = seating.blocking(range(len(seating.current)))
-    return found[0] if found else None
+    others = (family for family in range(len(seating.current)) if family not in still)
+    return next(seating.blocking(others), None)
 
 
-def _first_at(seating: Seating, slot: int) -> int | None:
+def _first_at(seating: Seating, slot: int, still: Set[int]) -> int | None:
     market, current = seating.market, seating.current
     present, seats = seating.seated[slot], market.seats[slot]
     for position in reversed(market.candidates[slot]):
@@ -111,7 +153,7 @@ def _first_at(seating: Seating, slot: int) -> int | None:
             return None
         family = market.owner[position]
         now = current[family]
-        if now is None or market.first_option[position] >= now:
+        if now is None or family in still or market.first_option[position] >= now:
             continue
         if seating.best_option(family, before=now) < now:
             return family

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 # Raised whenever another result could come out of the same market.
-SOLVER: Final = "kaiteki-admission 1"
+SOLVER: Final = "kaiteki-admission 2"
 
 
 class Method(StrEnum):
@@ -18,6 +18,7 @@ class Method(StrEnum):
     EXACT_CORE = "exact-core"
     EXACT_MARKET = "exact-market"
     MINIMUM_BLOCKING = "minimum-blocking"
+    FEW_BLOCKING = "few-blocking"  # too large to prove that fewer cannot be
     INTERRUPTED = "interrupted"  # time ran out: nobody was moved, cannot be published
 
 

@@ -6,7 +6,7 @@ left out.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 from childcare.admission.market import NO_GROUP, Market, Option
@@ -35,6 +35,12 @@ class Seating:
             for position in rows[option]:
                 insort(seated[market.slot_at[position]], position)
         return cls(market, seated, current)
+
+    def copy(self) -> Self:
+        """Return a seating of its own with everybody where they are."""
+        twin = type(self)(self.market, [list(present) for present in self.seated], self.current)
+        twin.vacated = set(self.vacated)
+        return twin
 
     def own(self, family: int) -> Option:
         """Return the positions in which ``family`` sits now."""
@@ -99,6 +105,11 @@ class Seating:
                 return False
         return True
 
+    def stand_up(self, family: int) -> None:
+        """Let ``family`` leave all its seats and wait."""
+        self._leave(family)
+        self.current[family] = None
+
     def take(self, family: int, index: int) -> list[int]:
         """Seat ``family`` at option ``index``; return the families that this pushes out.
 
@@ -141,11 +152,9 @@ class Seating:
             del present[bisect_left(present, position)]
             self.vacated.add(slot)
 
-    def blocking(self, families: Iterable[int]) -> list[int]:
-        """Return those of ``families`` that may take a better option than the one they have."""
-        found = []
+    def blocking(self, families: Iterable[int]) -> Iterator[int]:
+        """Give those of ``families`` that may take a better option than the one they have."""
         for family in families:
             current = self.current[family]
             if current and self.best_option(family, before=current) < current:
-                found.append(family)
-        return found
+                yield family

@@ -2,12 +2,13 @@
 
 1. Single children by deferred acceptance. 2. Families of several by the repair search. 3. Where it
 gives up, the exact solver: on the families that were still moving, then on the whole market if it
-is small, then for the fewest families that block. 4. The certificate, a separate program, has the
-last word on which families block.
+is small, then for the fewest families that block. 4. Where even that cannot be proved in its
+deterministic time, the repair goes on with the families that move most standing still: few block.
+5. The certificate, a separate program, has the last word on which families block.
 """
 
 import math
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
@@ -16,12 +17,16 @@ from childcare.admission.certificate import Checker
 from childcare.admission.deferred_acceptance import can_seat_singles, seat_singles
 from childcare.admission.market import Market, compile_market
 from childcare.admission.market_file import read_market_file
-from childcare.admission.repair import OutOfTime, repair, step_limit
+from childcare.admission.repair import OutOfTime, calm, repair, step_limit
 from childcare.admission.result import Method, Result
 from childcare.admission.seating import Seating
 
 # A whole market of more options is not given to the exact solver at once.
 EXACT_OPTIONS_MAX: Final = 10_000
+# The fewest that block take the exact solver minutes in a larger core, for one or two fewer.
+FEWEST_OPTIONS_MAX: Final = 2_000
+# Steps of the first search for each search with one more family that stands still.
+CALM_PART: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,31 +87,54 @@ def _assign(market: Market, seconds_left: Callable[[], float]) -> tuple[Method, 
     repaired = repair(seating, waiting, limit=limit, seconds_left=seconds_left)
     if not repaired.moving:
         return Method.REPAIR, _options(seating)
-    return _settle(seating, set(repaired.moving), seconds_left)
+    return _settle(seating, repaired.moving, seconds_left)
 
 
 def _settle(
-    seating: Seating, moving: set[int], seconds_left: Callable[[], float]
+    seating: Seating, moves: Mapping[int, int], seconds_left: Callable[[], float]
 ) -> tuple[Method, list[int]]:
     """Settle exactly what still moves: the core, else more, else with the fewest that block."""
     market = seating.market
-    moving.update(family for family, option in enumerate(seating.current) if option is None)
-    current = [
-        len(rows) - 1 if option is None else option
-        for rows, option in zip(market.options, seating.current, strict=True)
-    ]
-    moving.update(seating.blocking(range(len(current))))
+    still_moving = seating.copy()
+    core = set(moves) | _send_back(seating)
+    current = _options(seating)
+    core.update(seating.blocking(range(len(current))))
+    wide = _widened(market, core)
     # OR-Tools takes half a second to import, and most rounds never need it.
-    settle = import_module("childcare.admission.exact").settle
-    found = settle(market, current, moving, may_block=False, seconds_left=seconds_left)
-    if found is not None:
-        return Method.EXACT_CORE, found
-    wide = _widened(market, moving)
-    found = settle(market, current, wide, may_block=False, seconds_left=seconds_left)
-    if found is not None:
-        return Method.EXACT_MARKET, found
-    found = settle(market, current, wide, may_block=True, seconds_left=seconds_left)
-    return Method.MINIMUM_BLOCKING, found
+    exact = import_module("childcare.admission.exact")
+    for method, free in ((Method.EXACT_CORE, core), (Method.EXACT_MARKET, wide)):
+        found = exact.settle(market, current, free, may_block=False, seconds_left=seconds_left)
+        if found is not None:
+            return method, found
+    if len(wide) == len(current):
+        found = exact.settle(market, current, wide, may_block=True, seconds_left=seconds_left)
+        if found is not None:
+            return Method.MINIMUM_BLOCKING, found
+    steps = step_limit(market) // CALM_PART
+    seating = calm(still_moving, moves, limit=steps, seconds_left=seconds_left)
+    few = _options(seating)
+    blocking = list(seating.blocking(range(len(few))))
+    if not blocking:
+        return Method.REPAIR, few
+    if len(blocking) > 1 and sum(len(market.options[one]) for one in core) <= FEWEST_OPTIONS_MAX:
+        found = exact.settle(market, few, core, may_block=True, seconds_left=seconds_left)
+        few = found or few
+    return Method.FEW_BLOCKING, few
+
+
+def _send_back(seating: Seating) -> set[int]:
+    """Give each waiting family its fallback; return all families that this moves.
+
+    A held seat that was given on meanwhile goes back to its child, and whoever sat there waits in
+    turn. That ends: a held child outranks all others at its slot, so it is never pushed out again.
+    """
+    waiting = [family for family, option in enumerate(seating.current) if option is None]
+    moved: set[int] = set()
+    while waiting:
+        family = waiting.pop()
+        moved.add(family)
+        waiting += seating.take(family, len(seating.market.options[family]) - 1)
+    return moved
 
 
 def _widened(market: Market, core: Set[int]) -> Set[int]:

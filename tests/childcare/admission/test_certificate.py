@@ -1,5 +1,6 @@
 """The certificate, run as an auditor runs it: a file alone, on the standard library."""
 
+import hashlib
 import json
 import random  # noqa: TID251  seeded
 import subprocess
@@ -99,6 +100,34 @@ def test_a_market_changed_by_one_byte_is_another_market(tmp_path: Path) -> None:
     assert certificate.main([market, result]) == 2
 
 
+@pytest.mark.parametrize("override", [{"placed": 9}, {"blocking_families": ["a", "b"]}])
+def test_a_family_that_blocks_outweighs_what_the_result_says_of_itself(
+    tmp_path: Path, override: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = files(tmp_path, make_market(), assignment=[-1, 1], **override)
+
+    assert certificate.main(paths) == 1
+    assert "blocks: a" in capsys.readouterr().out
+
+
+def test_an_id_that_the_screen_cannot_show_is_printed_all_the_same(tmp_path: Path) -> None:
+    text = json.dumps(make_market()).replace('"a"', '"\\ud800園児"')
+    (tmp_path / "market.json").write_text(text)
+    result = {
+        "assignment": [-1, -1], "placed": 0, "blocking_families": [], "method": "repair",
+        "solver": "another", "market_sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }  # fmt: skip
+    (tmp_path / "result.json").write_text(json.dumps(result))
+
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(tmp_path / "market.json"), str(tmp_path / "result.json")],
+        capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"blocks: \\ud800\\u5712\\u5150\n" in done.stdout
+
+
 def test_blocking_families_are_refused_even_when_declared(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +148,19 @@ def test_blocking_families_are_refused_even_when_declared(
         {"shared": [{"slots": ["s", "s"], "seats": 1}]},
         {"held": {"a": "x"}},
         {"families": [{"children": ["a"], "options": []}, {"children": ["a"], "options": []}]},
+        {"families": {}},
+        {"families": [{"children": "ab", "options": []}]},
+        {"families": [{"children": [], "options": []}]},
+        {"families": [{"children": ["a", 7], "options": []}]},
+        {"families": [{"children": ["a", "b"], "options": [[["s", "a"]]]}]},
+        {"families": [{"children": ["a", "b"], "options": [[["s", ["a"]], ["t", []]]]}]},
+        {"families": [{"children": ["a", "b"], "options": [[]]}]},
+        {"priority": [["a", "s", 2], ["c", "s", 1]]},
+        {"priority": [["a", "s", True]]},
+        {"shared": [{"slots": "st", "seats": 1}]},
+        {"shared": [{"slots": [], "seats": 1}]},
+        {"shared": {}},
+        {"held": {"c": "s"}},
     ],
 )
 def test_the_certificate_does_not_vouch_for_a_market_that_is_not_sound(
@@ -126,6 +168,17 @@ def test_the_certificate_does_not_vouch_for_a_market_that_is_not_sound(
 ) -> None:
     paths = files(tmp_path, make_market())
     Path(paths[0]).write_bytes(as_bytes(make_market(**override)))
+
+    assert certificate.main(paths) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_the_certificate_reads_utf_8_alone_as_the_solver_does(
+    tmp_path: Path, encoding: str
+) -> None:
+    raw = json.dumps(make_market()).encode(encoding)
+    paths = files(tmp_path, make_market(), market_sha256=hashlib.sha256(raw).hexdigest())
+    Path(paths[0]).write_bytes(raw)
 
     assert certificate.main(paths) == 2
 
