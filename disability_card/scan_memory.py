@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
+from uuid import UUID
 
 from disability_card.card_claims import CardClaims
 from signing.jws import Jws
@@ -21,16 +22,16 @@ ISSUER_PARTS_MAX: Final = 2_048  # about 6 MB
 
 
 class Seen(NamedTuple):
-    """The first scan of a QR code: by which scanner, and when."""
+    """The first scan of a QR code: its name (:func:`scan_name`), and when."""
 
-    scanner: str
+    scan: UUID
     at: datetime
 
 
 class ReplayMarks(Protocol):
-    """Remembers for at least ``REPLAY_TTL_SECONDS`` who scanned a QR code first."""
+    """Remembers for at least ``REPLAY_TTL_SECONDS`` which scan of a QR code was the first."""
 
-    def first_seen(self, digest: bytes, *, scanner: str, now: datetime) -> Seen:
+    def first_seen(self, digest: bytes, *, scan: UUID, now: datetime) -> Seen:
         """Return the first scan of ``digest``: this one, unless there was one before.
 
         Insert and look-up are one step, or two venues at one moment both think they are first.
@@ -45,10 +46,10 @@ class MarksInMemory:
         self._marks_max = marks_max
         self._lock = threading.Lock()
 
-    def first_seen(self, digest: bytes, *, scanner: str, now: datetime) -> Seen:
+    def first_seen(self, digest: bytes, *, scan: UUID, now: datetime) -> Seen:
         """Return the first scan of ``digest``: this one, unless there was one before."""
         with self._lock:
-            first = self._first.setdefault(digest, Seen(scanner, now))
+            first = self._first.setdefault(digest, Seen(scan, now))
             if len(self._first) > self._marks_max:
                 self._first.popitem(last=False)
             return first
@@ -96,3 +97,12 @@ def scan_digest(binding: Jws) -> bytes:
     Not of the whole text: the twin (r, n-s) of a signature is valid too and must not pass as new.
     """
     return hashlib.sha256(binding.signing_input).digest()
+
+
+def scan_name(binding: Jws, *, scanner: str) -> UUID:
+    """Return what two reads of one screen by one scanner share: the scanner and the signature.
+
+    So the twin of a signature is no second look at the same screen, not even on the same device.
+    """
+    spelled = hashlib.sha256(scanner.encode() + b"\0" + binding.signature).digest()
+    return UUID(bytes=spelled[:16])

@@ -43,12 +43,12 @@ class Scan:
 class MarksInDatabase:
     """Replay marks that every worker and venue shares."""
 
-    def first_seen(self, digest: bytes, *, scanner: str, now: datetime) -> Seen:
+    def first_seen(self, digest: bytes, *, scan: UUID, now: datetime) -> Seen:
         """Insert the mark, or return the one that was first: one statement decides."""
-        mark = ReplayMark(digest=digest, device_id=UUID(scanner), seen_at=now)
+        mark = ReplayMark(digest=digest, scan=scan, seen_at=now)
         ReplayMark.objects.bulk_create([mark], ignore_conflicts=True)
         first = ReplayMark.objects.get(digest=digest)
-        return Seen(str(first.device_id), first.seen_at)
+        return Seen(first.scan, first.seen_at)
 
 
 def scan(

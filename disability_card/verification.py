@@ -48,7 +48,7 @@ from disability_card.refusals import (
     WrongAudience,
     WrongNonce,
 )
-from disability_card.scan_memory import IssuerPart, IssuerParts, ReplayMarks, scan_digest
+from disability_card.scan_memory import IssuerPart, IssuerParts, ReplayMarks, scan_digest, scan_name
 from disability_card.verdicts import Level, Verdict, instant_text
 from signing import es256, jws, pack, sdjwt, statuslist
 from signing.faults import BadToken, Fault, unreadable
@@ -301,11 +301,10 @@ class _Scan:
 
     def _mark(self, binding: Jws) -> None:
         """Refuse a QR code seen before, unless it is the same scan by the same scanner again."""
-        first = self._by._replay_marks.first_seen(
-            scan_digest(binding), scanner=self._venue.scanner, now=self._now
-        )
+        scan = scan_name(binding, scanner=self._venue.scanner)
+        first = self._by._replay_marks.first_seen(scan_digest(binding), scan=scan, now=self._now)
         between = abs((self._now - first.at).total_seconds())
-        if first.scanner != self._venue.scanner or between > SAME_SCAN_SECONDS:
+        if first.scan != scan or between > SAME_SCAN_SECONDS:
             raise Replayed
 
 

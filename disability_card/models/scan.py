@@ -14,7 +14,7 @@ class ReplayMark(models.Model):
     """SHA-256 of a key binding's signing input; unique over all venues of the installation."""
 
     digest = models.BinaryField(max_length=32, primary_key=True)
-    device_id = models.UUIDField()
+    scan = models.UUIDField()  # of device and signature, hashed: names neither
     seen_at = models.DateTimeField(db_index=True)
 
 

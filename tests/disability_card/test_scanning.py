@@ -265,11 +265,11 @@ def run_together(work: Callable[[int], None], threads: int) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_venues_at_one_moment_one_is_first() -> None:
-    marks, scanners, first = MarksInDatabase(), [str(uuid4()) for _ in range(8)], []
+    marks, scans, first = MarksInDatabase(), [uuid4() for _ in range(8)], []
 
     def scan(index: int) -> None:
-        seen = marks.first_seen(b"x" * 32, scanner=scanners[index], now=now())
-        first.append(seen.scanner == scanners[index])
+        seen = marks.first_seen(b"x" * 32, scan=scans[index], now=now())
+        first.append(seen.scan == scans[index])
 
     run_together(scan, 8)
     assert first.count(True) == 1

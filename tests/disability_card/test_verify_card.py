@@ -130,6 +130,13 @@ def test_a_bad_line_is_answered_and_the_next_one_too(line: bytes, code: str) -> 
     assert codes(lines) == [code, "ok", code, "not-a-card"]
 
 
+def test_a_byte_order_mark_before_the_first_line_is_not_part_of_it() -> None:
+    for line in (GOOD.encode(), scan(qr=GOOD).strip(), b" \t" + scan(qr=GOOD).strip()):
+        assert codes(b"\xef\xbb\xbf" + line + b"\n") == ["ok"]
+    marked = b"\xef\xbb\xbf" + GOOD.encode() + b"\n"
+    assert codes(GOOD.encode() + b"\n" + marked) == ["ok", "not-a-card"]
+
+
 def test_the_last_line_needs_no_line_end() -> None:
     assert codes(GOOD.encode()) == ["ok"]
     assert codes(b"") == []
@@ -193,6 +200,10 @@ def test_a_file_that_is_missing_or_no_json_ends_the_command(tmp_path: Path) -> N
     broken.write_text("{")
     with pytest.raises(CommandError, match="not JSON"):
         run(b"", trust=broken)
+    for other in ("[]", "{}", '{"format": "kaiteki-trust/1", "root_thumbprints": "x"}'):
+        broken.write_text(other)
+        with pytest.raises(CommandError, match="not a trust file"):
+            run(b"", trust=broken)
 
 
 def test_an_instant_without_an_offset_is_refused_as_an_option() -> None:

@@ -34,7 +34,7 @@ test("a text that is no card costs nothing", async () => {
 });
 
 test("an issuer part seen before is not checked again, and the phone's signature is", async () => {
-  const by = await makeVerifier({ marks: { firstSeen: (_digest, scanner, at) => ({ scanner, at }) } });
+  const by = await makeVerifier({ marks: { firstSeen: (_digest, scan, at) => ({ scan, at }) } });
   assert.equal((await workOf(by, CARD)).signatures, 2);
   assert.deepEqual(await workOf(by, CARD), { code: "ok", signatures: 1, inflates: 1 });
 });
@@ -76,7 +76,7 @@ test("the part unused longest goes first", () => {
 test("the oldest mark goes when there are too many", () => {
   const marks = new MarksInMemory({ marksMax: 2 });
   for (const digest of ["a", "b", "c"]) marks.firstSeen(digest, "here", 0);
-  assert.equal(marks.firstSeen("c", "there", 9).scanner, "here");
+  assert.equal(marks.firstSeen("c", "there", 9).scan, "here");
   assert.equal(marks.firstSeen("a", "there", 9).scanner, "there");
 });
 

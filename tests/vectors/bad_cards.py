@@ -559,4 +559,5 @@ def replays() -> list[dict[str, Any]]:
             qr(with_twin(original)),
             venue=OTHER_VENUE,
         ),
+        bad("twin-signature-on-the-same-device", "replayed", qr(with_twin(original))),
     ]

@@ -10,7 +10,8 @@ import os
 import sys
 import traceback
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -76,7 +77,7 @@ class Till:
 
     def __init__(self, *, bundle: Path, trust: Path, mode: Mode) -> None:
         self._bundle_file = bundle
-        self._pinned = _read_json(trust)
+        self._pinned = _pinned(trust)
         self._mode = mode
         self._marks = MarksInMemory()
         self._parts = IssuerParts()
@@ -130,8 +131,7 @@ class Till:
     def _open(self, document: object) -> Verifier | CardRefused:
         self._stamp = _stamp_of(self._bundle_file)
         try:
-            pinned = read_trust_document(self._pinned)
-            trust_list, self._bundle = open_bundle_document(document, pinned=pinned)
+            trust_list, self._bundle = open_bundle_document(document, pinned=self._pinned)
         except BadToken as bad:
             self._bundle = None
             return REFUSAL_OF_FAULT[bad.fault]()
@@ -145,18 +145,23 @@ class Till:
 
 
 def bounded_lines(stream: IO[bytes]) -> Iterator[bytes | None]:
-    """Yield each line without its end; ``None`` for one too long, which is skipped unread."""
+    """Yield each line without its end; ``None`` for one too long, which is skipped unread.
+
+    A byte order mark before the first line belongs to the stream (some shells write one).
+    """
+    mark: bytes = BOM_UTF8
     while line := stream.readline(LINE_BYTES_MAX):
         if line.endswith(b"\n") or len(line) < LINE_BYTES_MAX:
-            yield line.removesuffix(b"\n").removesuffix(b"\r")
-            continue
-        while (rest := stream.readline(LINE_BYTES_MAX)) and not rest.endswith(b"\n"):
-            pass
-        yield None
+            yield line.removeprefix(mark).removesuffix(b"\n").removesuffix(b"\r")
+        else:
+            while (rest := stream.readline(LINE_BYTES_MAX)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        mark = b""
 
 
 def _scan_object(line: bytes) -> dict[str, Any]:
-    if not line.startswith(b"{"):
+    if not line.lstrip(b" \t").startswith(b"{"):
         return {}
     try:
         scan = strict_json.loads_object(line)
@@ -202,6 +207,13 @@ def _stamp_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
+
+
+def _pinned(path: Path) -> Set[str]:
+    try:
+        return read_trust_document(_read_json(path))
+    except BadToken:
+        raise CommandError(f"{path}: not a trust file") from None
 
 
 def _read_json(path: Path) -> object:

@@ -1,4 +1,4 @@
-// Who scanned a QR code first, and when. No window lets a code live longer than 180 seconds, so a
+// Which scan of a QR code was the first, and when. No window lets a code live longer than 180 seconds, so a
 // mark may go after that.
 
 const TTL = 180;
@@ -17,11 +17,11 @@ export class MarksInMemory {
 
   /**
    * The first scan of `digest`: this one, unless there was one before.
-   * @param {string} digest @param {string} scanner @param {number} now in seconds
-   * @returns {{scanner: string, at: number}}
+   * @param {string} digest @param {string} scan @param {number} now in seconds
+   * @returns {{scan: string, at: number}}
    */
-  firstSeen(digest, scanner, now) {
-    if (!this.#first.has(digest)) this.#first.set(digest, { scanner, at: now });
+  firstSeen(digest, scan, now) {
+    if (!this.#first.has(digest)) this.#first.set(digest, { scan, at: now });
     const first = this.#first.get(digest);
     if (this.#first.size > this.#marksMax) this.#first.delete(this.#first.keys().next().value);
     return first;
@@ -46,12 +46,12 @@ export class MarksOnDevice {
   }
 
   /** As in `MarksInMemory`; look-up and insert are one transaction, whichever tab asks. */
-  async firstSeen(digest, scanner, now) {
+  async firstSeen(digest, scan, now) {
     const database = await this.#open();
     return new Promise((resolve, reject) => {
       const transaction = database.transaction("marks", "readwrite");
       const store = transaction.objectStore("marks");
-      let first = { scanner, at: now };
+      let first = { scan, at: now };
       store.get(digest).onsuccess = ({ target }) => {
         if (target.result) first = target.result;
         else store.put(first, digest);

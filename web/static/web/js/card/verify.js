@@ -195,8 +195,10 @@ export class Verifier {
   async #mark(binding, { now, venue }) {
     // Over the signing input: the twin (r, n-s) of a signature is valid too and must not pass as new.
     const digest = [...(await sha256(binding.signingInput))].join(",");
-    const first = await this.marks.firstSeen(digest, venue, now);
-    if (first.scanner !== venue || Math.abs(now - first.at) > SAME_SCAN) throw new Refused("replayed");
+    // The twin is no second look at the same screen either, not even on the same device.
+    const scan = `${venue} ${binding.signature.join(",")}`;
+    const first = await this.marks.firstSeen(digest, scan, now);
+    if (first.scan !== scan || Math.abs(now - first.at) > SAME_SCAN) throw new Refused("replayed");
   }
 }
 
