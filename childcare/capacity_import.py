@@ -248,8 +248,13 @@ def _read(
     content: bytes, *, known: Iterable[str]
 ) -> tuple[list[ClassSeats], list[CapacityProblem]]:
     text = _decoded(content)
-    reader = csv.DictReader(io.StringIO(text or ""))
-    header = [(name or "").strip() for name in reader.fieldnames or ()]
+    # newline=None: some spreadsheets end a line in CR alone.
+    reader = csv.DictReader(io.StringIO(text or "", newline=None))
+    try:
+        header = [(name or "").strip() for name in reader.fieldnames or ()]
+        lines = list(reader)
+    except csv.Error:  # a cell of more than 128 KiB, say
+        header, lines = [], []
     if text is None or not header:
         return [], [CapacityProblem(row=0, column="", code="unreadable")]
     missing = [name for name in COLUMNS if name not in header]
@@ -259,7 +264,7 @@ def _read(
     rows: list[ClassSeats] = []
     problems: list[CapacityProblem] = []
     seen: set[tuple[str, int]] = set()
-    for line, cells in enumerate(reader, start=2):
+    for line, cells in enumerate(lines, start=2):
         named = {(key or "").strip(): (value or "").strip() for key, value in cells.items()
                  if isinstance(value, str | None)}  # fmt: skip
         row = _row(line, named, numbers, problems)

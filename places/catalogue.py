@@ -16,6 +16,7 @@ from places.models import Event, Place, Sheet
 from places.sheets import newest_layout
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+_MEDIA_TYPES: Final = "http://www.iana.org/assignments/media-types/"
 _FORMS: Final = (("CSV", "text/csv"), ("GeoJSON", "application/geo+json"))
 
 
@@ -46,10 +47,12 @@ def dcat(municipality: str, *, root: str) -> dict[str, Any]:
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "foaf": "http://xmlns.com/foaf/0.1/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": f"{root}/catalogue",
         "@type": "dcat:Catalog",
-        "dct:title": {"@language": "ja", "@value": f"{city} オープンデータ"},
+        "dct:title": _japanese(f"{city} オープンデータ"),
+        "dct:description": _japanese(f"{city}の施設とイベントの一覧"),
         "dct:publisher": {"@type": "foaf:Organization", "foaf:name": city},
         "dct:license": {"@id": LICENCE},
         "dcat:dataset": [
@@ -59,23 +62,32 @@ def dcat(municipality: str, *, root: str) -> dict[str, Any]:
 
 
 def _dataset(sheet: str, municipality: str, root: str) -> dict[str, Any]:
+    """Return one sheet; each property of the kind that DCAT (6.6 to 6.8) gives it."""
     changed = changed_at(sheet, municipality)
+    stamp = {"@type": "xsd:dateTime", "@value": changed.isoformat()} if changed else None
     return {
         "@id": f"{root}/catalogue#{sheet}",
         "@type": "dcat:Dataset",
         "dct:identifier": package_name(sheet, municipality),
-        "dct:title": {"@language": "ja", "@value": Sheet(sheet).label},
-        "dct:modified": changed.isoformat() if changed else None,
+        "dct:title": _japanese(str(Sheet(sheet).label)),
+        "dct:description": _japanese(_layout_words(sheet)),
+        "dct:modified": stamp,
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
                 "dcat:accessURL": {"@id": address},
-                "dcat:mediaType": media_type,
-                "dct:conformsTo": _layout_words(sheet),
+                "dcat:downloadURL": {"@id": address},
+                "dcat:mediaType": {"@id": f"{_MEDIA_TYPES}{media_type}"},
+                "dct:license": {"@id": LICENCE},
+                "dct:conformsTo": {"@type": "dct:Standard", "dct:title": _layout_words(sheet)},
             }
             for _form, media_type, address in _resources(sheet, municipality, root)
         ],
     }
+
+
+def _japanese(words: str) -> dict[str, str]:
+    return {"@language": "ja", "@value": words}
 
 
 def _layout_words(sheet: str) -> str:

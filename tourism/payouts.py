@@ -304,11 +304,14 @@ def read_returns(batch: PayoutBatch, content: bytes) -> Sequence[ReturnRow]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp932", errors="replace")
-    reader = csv.reader(io.StringIO(text))
-    header, *found = [row for row in reader if any(row)] or [[]]
-    if tuple(header) != RETURN_COLUMNS or not 0 < len(found) <= RETURN_ROWS_MAX:
+    try:  # newline=None: some spreadsheets end a line in CR alone
+        read = list(csv.reader(io.StringIO(text, newline=None)))
+    except csv.Error:  # a cell of more than 128 KiB, say
+        raise ReturnNotReadable from None
+    header, *found = [(at, row) for at, row in enumerate(read, start=1) if any(row)] or [(1, [])]
+    if tuple(header[1]) != RETURN_COLUMNS or not 0 < len(found) <= RETURN_ROWS_MAX:
         raise ReturnNotReadable
-    return [_return_row(batch, row, at=at) for at, row in enumerate(found, start=2)]
+    return [_return_row(batch, row, at=at) for at, row in found]
 
 
 def rows_of(found: TransferReturn) -> Sequence[ReturnRow]:

@@ -162,3 +162,5 @@ def test_a_file_without_the_columns_says_which() -> None:
         "クラス年齢", "面積", "保育士",
     }  # fmt: skip
     assert [one.code for one in problems_of(submit(""))] == ["unreadable"]
+    endless = HEADER + "F1," + "あ" * 140_000
+    assert [one.code for one in problems_of(submit(endless))] == ["unreadable"]

@@ -20,6 +20,8 @@ QUERIES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "search_queries.json").read_text(encoding="utf-8")
 )["queries"]
 
+IANA = "http://www.iana.org/assignments/media-types/"
+
 
 def names(words: str = "", **facts: Any) -> list[str]:
     wanted = PlaceFilter(municipality=CITY, words=words, **facts)
@@ -147,6 +149,14 @@ def test_open_data_are_given_as_sheet_geojson_catalogue_and_package(
     assert client.get("/api/v1/action/package_show?id=x").status_code == 404
     catalogue = client.get("/api/v1/catalogue").json()
     assert len(catalogue["dcat:dataset"]) == 2
+    dataset = catalogue["dcat:dataset"][0]
+    assert dataset["dct:modified"]["@type"] == "xsd:dateTime"
+    assert dataset["dct:description"]["@value"]
+    for distribution in dataset["dcat:distribution"]:
+        kind = distribution["dcat:mediaType"]["@id"].removeprefix(IANA)
+        address = distribution["dcat:downloadURL"]["@id"].removeprefix("http://localhost:8000")
+        assert client.get(address, headers={"accept": kind})["Content-Type"].startswith(kind)
+        assert distribution["dct:license"] == catalogue["dct:license"]
     events = client.get("/api/v1/events?on_or_after=2026-01-01").json()["results"]
     assert all(row["ends_on"] is None for row in events)
     assert len(events) == 7

@@ -53,6 +53,7 @@ from tourism.payouts import (
     confirm_paid,
     confirm_returns,
     enter_returns,
+    read_returns,
     reject_returns,
     send_batch,
     withdraw_batch,
@@ -384,6 +385,8 @@ def enter(batch: PayoutBatch, row: str, *, now: datetime = AFTER_CUT + timedelta
         ("1,1,2026-12-11,500", ReturnNotReadable),
         ("1,x,2026-12-11,500,口座なし", ReturnNotReadable),
         ("1,1,2026-13-11,500,口座なし", ReturnNotReadable),
+        ("1,1,2026-12-11,500," + "あ" * 140_000, ReturnNotReadable),
+        ("1\r1", ReturnNotReadable),
         ("2,1,2026-12-11,500,口座なし", ReturnUnknown),
         ("1,9,2026-12-11,500,口座なし", ReturnUnknown),
         ("1,1,2026-12-11,499,口座なし", ReturnAmountDiffers),
@@ -399,6 +402,18 @@ def test_a_return_that_cannot_be_one_is_refused(row: str, refusal: type[Exceptio
     with pytest.raises(refusal):
         enter(batch, row)
     assert payable(campaign, shop) == 0
+
+
+def test_a_return_is_read_whatever_ends_its_lines_and_counts_rows_as_the_sheet_does() -> None:
+    campaign, shop = make_open(), make_shop()
+    sell(campaign, shop)
+    batch = send(freeze(campaign))
+    with pytest.raises(ReturnNotReadable) as refusal:
+        read_returns(batch, (HEAD + "\n\n1,x,2026-12-11,500,口座なし").encode())
+    assert refusal.value.extra == {"row": 4}
+    for end in ("\r", "\r\n"):
+        text = (HEAD + "1,1,2026-12-11,500,口座なし\n").replace("\n", end)
+        assert [row.yen for row in read_returns(batch, text.encode("cp932"))] == [500]
 
 
 def test_a_return_of_a_batch_that_was_not_sent_is_refused() -> None:
