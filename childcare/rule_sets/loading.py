@@ -90,7 +90,8 @@ def load_rule_set(content: bytes) -> RuleSet:
 
 
 def _schema_problems(file: ReadFile) -> Iterator[Problem]:
-    validator = jsonschema.Draft202012Validator(schema())
+    days = jsonschema.FormatChecker(["date"])  # a pattern alone lets 30 February through
+    validator = jsonschema.Draft202012Validator(schema(), format_checker=days)
     for error in validator.iter_errors(file.tree):
         yield _schema_problem(file, best_match(iter([error])) or error)
 

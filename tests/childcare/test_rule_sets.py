@@ -180,6 +180,10 @@ def base_with(**row: Any) -> dict[str, Any]:
             "dates-backwards", "/meta/effective", id="dates backwards",
         ),
         pytest.param(
+            as_file(with_meta(effective={"from": "2027-02-30", "to": None})),
+            "wrong-shape", "/meta/effective/from", id="a day that is not in the calendar",
+        ),
+        pytest.param(
             as_file({key: value for key, value in make_tree().items() if key != "facts"}),
             "missing-key", "", id="no vocabulary",
         ),
