@@ -11,6 +11,7 @@ import math
 import time
 from argparse import ArgumentTypeError, _SubParsersAction
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -82,12 +83,16 @@ class Command(BaseCommand):
             market = load_market(_read(path))
         except (OSError, BadMarket) as cause:
             raise CommandError(str(cause), returncode=BAD_INPUT) from None
+        if out.is_dir() or out.resolve() == path.resolve():
+            raise CommandError(f"{out}: the result needs a file of its own", returncode=BAD_INPUT)
         result = solve(market, seconds_left=lambda: until - time.monotonic()).result
         half = out.with_name(f"{out.name}.part")
         try:
             half.write_bytes(result.as_json())
             half.replace(out)
         except OSError as cause:
+            with suppress(OSError):  # where there is no half of it
+                half.unlink()
             raise CommandError(str(cause), returncode=BAD_INPUT) from None
         if result.method is Method.INTERRUPTED:
             raise CommandError("time ran out: the result is not one", returncode=OUT_OF_TIME)

@@ -192,6 +192,18 @@ def test_solve_writes_a_result_that_the_certificate_takes(tmp_path: Path) -> Non
     assert certificate.main([str(market), str(out)]) == 0
 
 
+def test_solve_never_writes_over_its_market_nor_leaves_half_a_result(tmp_path: Path) -> None:
+    path = tmp_path / "market.json"
+    path.write_bytes(as_bytes(make_market()))
+    for out in (path, tmp_path / "market.json" / ".." / "market.json", tmp_path):
+        with pytest.raises(CommandError, match="file of its own") as stopped:
+            call_command("admission", "solve", str(path), "--out", str(out))
+        assert stopped.value.returncode == 2
+
+    assert path.read_bytes() == as_bytes(make_market())
+    assert [one.name for one in tmp_path.iterdir()] == ["market.json"]
+
+
 @pytest.mark.parametrize(
     ("market", "limit", "status"),
     [(make_market(), "0", 3), ({}, "60", 2), (make_market(capacity={}), "60", 2)],
