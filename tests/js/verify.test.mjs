@@ -77,7 +77,7 @@ test("the oldest mark goes when there are too many", () => {
   const marks = new MarksInMemory({ marksMax: 2 });
   for (const digest of ["a", "b", "c"]) marks.firstSeen(digest, "here", 0);
   assert.equal(marks.firstSeen("c", "there", 9).scan, "here");
-  assert.equal(marks.firstSeen("a", "there", 9).scanner, "there");
+  assert.equal(marks.firstSeen("a", "there", 9).scan, "there");
 });
 
 test("what the holder chose to show reaches the page", async () => {
