@@ -19,7 +19,7 @@ from jp.eras import read_date
 LEVEL_LETTER: Final = 1
 LEVEL_PROVEN: Final = 2
 Proved = Callable[[Person, ProvenPerson, Actor, datetime], int]
-_when_proved: list[Proved] = []
+_when_proved: list[tuple[Proved, str]] = []
 
 
 class IdentityTaken(Refusal):
@@ -40,18 +40,19 @@ class ProofNeeded(Refusal):
     status = HTTPStatus.FORBIDDEN
 
 
-def when_proved(callback: Proved) -> None:
+def when_proved(callback: Proved, *, found: str) -> None:
     """Have ``callback`` run, in the same transaction, when an identity was proved online.
 
-    It returns how many of its own records it linked to the person (handbooks, households).
+    It returns how many of its own records it linked to the person (handbooks, households);
+    ``found`` is the message id that tells the person so.
     """
-    _when_proved.append(callback)
+    _when_proved.append((callback, found))
 
 
 def record_online_proof(
     person: Person, proven: ProvenPerson, *, provider: str, actor: Actor, now: datetime
-) -> int:
-    """Keep the proof, fill the person, and link what is theirs; return how much was linked.
+) -> list[str]:
+    """Keep the proof, fill the person, and link what is theirs; return what to tell them of it.
 
     Raises :class:`IdentityTaken` where the identity is another person's.
     """
@@ -100,7 +101,7 @@ def record_online_proof(
             object_id=person.pk,
             reason="online",
         )
-        return sum(callback(person, proven, actor, now) for callback in _when_proved)
+        return [found for link, found in _when_proved if link(person, proven, actor, now)]
 
 
 def record_counter_proof(

@@ -7,6 +7,8 @@ class ChildcareConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.merging import when_merged
+        from accounts.proofs import when_proved
+        from childcare.applying.household_linking import link_proven_households
         from childcare.applying.own_data import (
             applications_hold,
             erase_applications,
@@ -41,6 +43,10 @@ class ChildcareConfig(AppConfig):
             )
         )
         when_merged(move_households)
+        when_proved(
+            link_proven_households,
+            found=_("紙で出した保育園の申しこみが見つかり、ここで見られるようにしました。"),
+        )
         every_night(
             NightlyWork(
                 name="nursery-visits",

@@ -38,4 +38,4 @@ class DisabilityCardConfig(AppConfig):
         )
         when_care_ends(remove_devices_of_guardian)
         when_merged(move_cards)
-        when_proved(link_proven_person)
+        when_proved(link_proven_person, found=_("あなたの手帳が見つかり、登録しました。"))

@@ -26,10 +26,10 @@ from disability_card.handbook_index import identity_index
 from disability_card.ledger_row import LedgerRow
 from disability_card.life_cycle import LIVE
 from disability_card.models import Card, CardState, Handbook, LinkingCode
+from jp.addresses import is_same_address
 from jp.ages import age_on, reaches_age_on
 from jp.clock import civil_date, end_of_day
 from jp.eras import read_date
-from jp.text import fold_name
 
 CODE_LIVES: Final = timedelta(days=30)
 TRIES_MAX: Final = 5
@@ -37,7 +37,6 @@ ADULT_AT: Final = 18
 SECRET_CHARACTERS: Final = 10  # of 31: 49 bits, with five tries a reference
 BY_ACCOUNT: Final = Limit(name="link-account", tries=10, seconds=3600)
 BY_ADDRESS: Final = Limit(name="link-address", tries=40, seconds=3600)
-_ADDRESS_CHARACTERS: Final = 6  # 「長野県佐久市」: a shorter proven address proves nothing
 
 
 class LinkRefused(Refusal):
@@ -204,11 +203,10 @@ def link_by_identity(
             municipality=person.municipality, identity_index=index, is_gone=False
         ).order_by("pk")
     ]
-    theirs = fold_name(identity.address)
     matching = [
         (handbook, row)
         for handbook, row in found
-        if len(theirs) > _ADDRESS_CHARACTERS and _same_address(theirs, fold_name(row.addr_text))
+        if is_same_address(identity.address, row.addr_text)
     ]
     if not matching or len({row.resident_ref for _, row in matching}) != 1:
         raise LinkRefused
@@ -234,12 +232,6 @@ def link_proven_person(person: Person, proven: ProvenPerson, actor: Actor, now: 
             return len(link_by_identity(identity, person=person, actor=actor, now=now))
     except LinkRefused:
         return 0
-
-
-def _same_address(one: str, other: str) -> bool:
-    """An identity provider may leave out the building, or 大字."""
-    one, other = (text.replace("大字", "") for text in (one, other))
-    return one.startswith(other) or other.startswith(one)
 
 
 def link_at_counter(

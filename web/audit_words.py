@@ -35,6 +35,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "consent.given": _("同意しました"),
     "consent.withdrawn": _("同意を取り消しました"),
     "counter.start": _("窓口で、あなたのかわりに操作を始めました"),
+    "childcare.household.link": _("紙で出した保育園の申しこみを、あなたの記録につなぎました"),
     "childcare.application.start": _("保育園の申しこみを書き始めました"),
     "childcare.application.read": _("保育園の申しこみを開きました"),
     "childcare.version": _("保育園の申しこみの内容が入りました"),

@@ -1,7 +1,8 @@
 """The demo's applications: the parent's unfinished draft, and 600 generated children on paper.
 
 All of them are plainly generated (デモ 1番, ...): no name of a person. They go in through the same
-entry and the same two people's check as a real pile of paper.
+entry and the same two people's check as a real pile of paper. The first of the queue came from
+somebody whom the demo's identity provider knows: who signs in there finds it.
 """
 
 import random  # noqa: TID251  generated people, seeded
@@ -21,6 +22,7 @@ from childcare.applying.versions import Told
 from childcare.models import Application, Channel, Household, Round, RoundState, Slot
 from childcare.rule_sets.rules import RuleSet
 from core.actor import Actor, ActorKind
+from web.demo_identity import people_to_prove
 
 CHILDREN: Final = 600
 IN_THE_QUEUE: Final = 14
@@ -90,6 +92,8 @@ def _fill_queue(round_: Round, *, first: User, now: datetime) -> None:
         )
         for number, family in enumerate(families)
     ]
+    for one in people_to_prove()[:1]:
+        arrived[0] = replace(arrived[0], guardians=(one["name"],), address=one["address"])
     enter_families(round_, arrived, told=told)
 
 

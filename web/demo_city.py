@@ -189,13 +189,6 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         now=now,
     )
     prepare_rounds(municipality=CITY, now=now)
-    prepare_applications(
-        municipality=CITY,
-        parent=demo_user(next(one for one in PEOPLE if one.key == "parent"), now=now),
-        first=demo_user(PEOPLE[-1], now=now),
-        second=demo_user(SECOND_CLERK, now=now),
-        now=now,
-    )
     prepare_campaigns(
         municipality=CITY,
         first=demo_user(PEOPLE[-1], now=now),
@@ -215,6 +208,14 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         _import_ledger(now=now)
     if not Card.objects.filter(municipality=CITY).exists():
         _link_holders(now=now)
+    # After the ledger: one of them is of somebody whom the demo's identity provider knows.
+    prepare_applications(
+        municipality=CITY,
+        parent=demo_user(next(one for one in PEOPLE if one.key == "parent"), now=now),
+        first=demo_user(PEOPLE[-1], now=now),
+        second=demo_user(SECOND_CLERK, now=now),
+        now=now,
+    )
     index_missing()  # shops and venues are places too
 
 

@@ -57,7 +57,7 @@ def start_provider(port: int, *, node: Sequence[str]) -> "subprocess.Popen[str]"
         "acr": _ACR,
         "redirect_uri": f"{settings.PUBLIC_URL}{RETURN_PATH}",
         "jwk": public | {"kid": "demo", "use": "sig", "alg": "ES256"},
-        "people": _people(),
+        "people": people_to_prove(),
     }
     process = subprocess.Popen(  # noqa: S603  our own script
         [*node, str(_SCRIPT)],
@@ -74,7 +74,7 @@ def start_provider(port: int, *, node: Sequence[str]) -> "subprocess.Popen[str]"
     return process
 
 
-def _people() -> list[dict[str, str]]:
+def people_to_prove() -> list[dict[str, str]]:
     """Return people of the demo's ledger whose handbook nobody has linked yet."""
     free = Handbook.objects.filter(is_gone=False).exclude(cards__state__in=LIVE).order_by("pk")
     found = []

@@ -100,13 +100,13 @@ def _arrive(request: HttpRequest, proven: ProvenPerson, issuer: str, back: str) 
 def _record(request: HttpRequest, proven: ProvenPerson, issuer: str, back: str) -> HttpResponse:
     user = cast("User", request.user)
     person = person_of(user, municipality=settings.DEFAULT_MUNICIPALITY)
-    linked = record_online_proof(
+    found = record_online_proof(
         person, proven, provider=issuer, actor=actor_of(request), now=timezone.now()
     )
     record_authentication(request, user, method="national-id", reauthenticated=True)
     messages.success(request, _("本人確認ができました。"))
-    if linked:
-        messages.success(request, _("あなたの手帳が見つかり、登録しました。"))
+    for told in found:
+        messages.success(request, _(told))
     return redirect(back)
 
 
