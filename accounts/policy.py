@@ -3,6 +3,7 @@
 from accounts.models import DeviceProfile, OrganisationRole, Role
 from core.policy import Rules, device, member, signed_in, staff
 
+OWNERS = (OrganisationRole.SHOP_OWNER, OrganisationRole.NURSERY_OWNER)
 PEOPLE_STAFF = (Role.COUNTER, Role.CARD_CLERK, Role.ADMIN)
 
 POLICY: dict[str, Rules] = {
@@ -13,9 +14,11 @@ POLICY: dict[str, Rules] = {
     "me.notices": (signed_in(),),
     "device.self": tuple(device(profile) for profile in DeviceProfile.values),
     "device.clerk": (device(DeviceProfile.TILL), device(DeviceProfile.LODGING_DESK)),
-    "organisation.member.list": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
+    "organisation.member.list": (member(*OWNERS, place="place_id"),),
+    # Whoever owns one place alone gives no role in the whole organisation.
+    "organisation.member.add": (member(*OWNERS, place="pk", organisation="pk"),),
     "organisation.member.pin": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
-    "organisation.member.end": (member(OrganisationRole.SHOP_OWNER, place="place_id"),),
+    "organisation.member.end": (member(*OWNERS, place="place_id"),),
     "device.list": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),
     "device.make": (staff(Role.DEVICE_MANAGER, Role.ADMIN, municipality=None),),
     "device.revoke": (staff(Role.DEVICE_MANAGER, Role.ADMIN),),

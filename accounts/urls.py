@@ -50,6 +50,11 @@ urlpatterns = [
     ),
     path("organisation/members", clerks.MembersView.as_view(), name="organisation-members"),
     path(
+        "organisation/members/<uuid:membership_id>/end",
+        clerks.MemberEndView.as_view(),
+        name="organisation-member-end",
+    ),
+    path(
         "organisation/members/<uuid:membership_id>/pin",
         clerks.MemberPinView.as_view(),
         name="organisation-member-pin",

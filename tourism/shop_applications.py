@@ -12,8 +12,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Membership, Organisation, OrganisationKind, OrganisationRole, User
-from accounts.people import person_of
+from accounts.members import make_member
+from accounts.models import Organisation, OrganisationKind, OrganisationRole, User
 from core import audit
 from core.actor import Actor
 from core.blind_index import blind_index
@@ -213,25 +213,6 @@ def decline_application(
         locked.save()
         _record("shop.decline", locked, actor=actor, now=now)
     return locked
-
-
-def make_member(
-    organisation: Organisation, *, email: str, role: OrganisationRole, now: datetime
-) -> Membership:
-    """Let somebody work for the organisation; they sign in by a code to this address."""
-    user = User.objects.filter(email=email.strip().lower()).first()
-    if user is None:
-        user = User.objects.create_user(email)
-    person_of(user, municipality=organisation.municipality)
-    member, _created = Membership.objects.get_or_create(
-        organisation=organisation,
-        user=user,
-        role=role,
-        place_id=None,
-        valid_to=None,
-        defaults={"valid_from": now},
-    )
-    return member
 
 
 def _undecided(application: ShopApplication) -> ShopApplication:

@@ -6,13 +6,12 @@ from http import HTTPStatus
 from django.db import transaction
 
 from accounts.devices import NewDevice, make_device, revoke_device
-from accounts.members import end_membership
+from accounts.members import end_membership, make_member
 from accounts.models import Device, DeviceProfile, Membership, OrganisationRole, User
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
 from tourism.models import Shop, ShopState
-from tourism.shop_applications import make_member
 
 _FROM = {
     ShopState.SUSPENDED: {ShopState.ACTIVE},

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
+from accounts.members import make_member
 from accounts.models import OrganisationRole, User
 from core.audit import SYSTEM
 from jp.clock import civil_date
@@ -21,7 +22,6 @@ from tourism.shop_applications import (
     ShopForm,
     accept_application,
     apply_shop,
-    make_member,
 )
 from tourism.shop_life import add_clerk
 

@@ -167,13 +167,14 @@ def _people(municipality: str, user: User, *, now: datetime) -> Organisation:
     organisation, _made = Organisation.objects.get_or_create(
         municipality=municipality, name="デモ園をはこぶ会", kind=OrganisationKind.NURSERY
     )
-    Membership.objects.get_or_create(
-        user=user,
-        organisation=organisation,
-        role=OrganisationRole.NURSERY_STAFF,
-        place_id=None,
-        defaults={"valid_from": now},
-    )
+    for role in (OrganisationRole.NURSERY_STAFF, OrganisationRole.NURSERY_OWNER):
+        Membership.objects.get_or_create(
+            user=user,
+            organisation=organisation,
+            role=role,
+            place_id=None,
+            defaults={"valid_from": now},
+        )
     return organisation
 
 

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="my-notice-browser-forget",
     ),
     path("my/members/", members.members, name="my-members"),
+    path("my/members/<uuid:organisation_id>/add/", members.add, name="my-member-add"),
     path("my/members/<uuid:membership_id>/pin/", members.pin, name="my-member-pin"),
     path("my/members/<uuid:membership_id>/end/", members.end, name="my-member-end"),
     path("identity/", identity.start, name="identity"),

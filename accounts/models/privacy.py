@@ -81,6 +81,7 @@ class OrganisationRole(models.TextChoices):
     SHOP_OWNER = "shop_owner", _("お店の責任者")
     SHOP_CLERK = "shop_clerk", _("お店の店員")
     LODGING_CLERK = "lodging_clerk", _("宿の受付の人")
+    NURSERY_OWNER = "nursery_owner", _("園の責任者")
     NURSERY_STAFF = "nursery_staff", _("保育園の職員")
 
 

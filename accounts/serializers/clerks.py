@@ -41,6 +41,14 @@ class MemberOutput(serializers.Serializer[Any]):
     is_locked = serializers.BooleanField(help_text="five wrong PINs: set a new one")
 
 
+class NewMemberInput(serializers.Serializer[Any]):
+    """Whom to let work in which organisation of mine; they sign in by a code to ``email``."""
+
+    organisation_id = serializers.UUIDField()
+    email = serializers.EmailField()
+    role = serializers.ChoiceField(choices=OrganisationRole.choices)
+
+
 class NewPinInput(serializers.Serializer[Any]):
     """A PIN of six digits, and what the till calls the clerk."""
 

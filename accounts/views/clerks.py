@@ -22,15 +22,24 @@ from accounts.clerk_pins import (
     pin_of,
     set_pin,
 )
-from accounts.members import members_now
-from accounts.models import Membership, User
+from accounts.members import (
+    OwnerNeeded,
+    RoleOfAnother,
+    add_member,
+    end_membership,
+    members_now,
+    organisations_of_mine,
+)
+from accounts.models import Membership, OrganisationRole, User
 from accounts.serializers.clerks import (
     ClerkOutput,
     ClerkSessionOutput,
     MemberOutput,
+    NewMemberInput,
     NewPinInput,
     PinInput,
 )
+from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -89,14 +98,48 @@ class ClerkSessionEndView(APIView):
 
 
 class MembersView(APIView):
-    """Who works for my organisations now."""
+    """Who works for my organisations now; let somebody more."""
 
-    policy_actions = {"GET": "organisation.member.list"}
+    policy_actions = {"GET": "organisation.member.list", "POST": "organisation.member.add"}
+    refuses = (RoleOfAnother, *KEY_REFUSALS)
+    names_a_row_in_its_body = True
 
     @extend_schema(operation_id="organisation_members", responses={200: MemberOutput(many=True)})
     def get(self, request: Request) -> Response:
         rows = members_now(actor_of(request), "organisation.member.list", now=timezone.now())
         return Response(MemberOutput([_member(one) for one in rows], many=True).data)
+
+    @extend_schema(
+        operation_id="organisation_member_add",
+        request=NewMemberInput,
+        responses={201: MemberOutput},
+    )
+    def post(self, request: Request) -> Response:
+        given = NewMemberInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor, now, asked = actor_of(request), timezone.now(), given.validated_data
+        organisation = get_object_or_404(organisations_of_mine(actor), pk=asked["organisation_id"])
+        role = OrganisationRole(asked["role"])
+
+        def effect() -> dict[str, object]:
+            made = add_member(organisation, email=asked["email"], role=role, actor=actor, now=now)
+            return dict(MemberOutput(_member(made)).data)
+
+        return answer_once(request, now=now, effect=effect, status=status.HTTP_201_CREATED)
+
+
+class MemberEndView(APIView):
+    """End that somebody works there, at once."""
+
+    policy_actions = {"POST": "organisation.member.end"}
+    refuses = (OwnerNeeded,)
+
+    @extend_schema(operation_id="organisation_member_end", request=None, responses={204: None})
+    def post(self, request: Request, membership_id: UUID) -> Response:
+        actor, now = actor_of(request), timezone.now()
+        mine = members_now(actor, "organisation.member.end", now=now)
+        end_membership(get_object_or_404(mine, pk=membership_id), actor=actor, now=now)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MemberPinView(APIView):

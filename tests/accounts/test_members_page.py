@@ -7,7 +7,15 @@ from django.test import Client
 
 from accounts.clerk_pins import PinRefused, pin_of
 from accounts.members import OwnerNeeded, end_membership
-from accounts.models import ClerkPin, ClerkSession, Membership, OrganisationRole
+from accounts.models import (
+    ClerkPin,
+    ClerkSession,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisationRole,
+)
+from childcare.models import Facility
 from core.audit import SYSTEM
 from core.models import AuditEvent
 from tests.accounts.test_clerk_pins import (
@@ -20,7 +28,8 @@ from tests.accounts.test_clerk_pins import (
     make_shop,
     make_till,
 )
-from tests.disability_card.factories import NOW
+from tests.childcare.facility_factories import make_facility
+from tests.disability_card.factories import CITY, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +114,74 @@ def test_nobody_but_the_owner_gives_or_ends(owner: Membership) -> None:
         assert client.post(f"/my/members/{clerk.pk}/end/").status_code == refused
     assert not ClerkPin.objects.exists()
     assert Membership.objects.filter(valid_to__isnull=False).count() == 0
+
+
+def make_nursery_owner() -> Membership:
+    nursery = Organisation.objects.create(
+        municipality=CITY, name="デモ園をはこぶ会", kind=OrganisationKind.NURSERY
+    )
+    return make_member(nursery, role=OrganisationRole.NURSERY_OWNER)
+
+
+def added(client: Client, organisation: Organisation, role: str, **more: str) -> Any:
+    form = {"email": "sensei@example.jp", "role": role} | more
+    return client.post(f"/my/members/{organisation.pk}/add/", form, follow=True)
+
+
+def test_the_owner_of_nurseries_adds_a_teacher_who_opens_the_nursery_and_ends_it_again() -> None:
+    owner = make_nursery_owner()
+    client = browser(owner)
+    page = added(client, owner.organisation, "nursery_staff").content.decode()
+    assert "sensei@example.jp" in page
+    assert "PIN" not in page.partition("<main")[2]  # a nursery has no till
+    teacher = Membership.objects.get(role=OrganisationRole.NURSERY_STAFF)
+    facility = make_facility()
+    Facility.objects.update(organisation=owner.organisation)
+    theirs = f"/nursery/{facility.pk}/"
+    assert browser(teacher).get(theirs).status_code == 200
+    assert client.get(theirs).status_code in {403, 404}  # who gives roles has not each of them
+    client.post(f"/my/members/{teacher.pk}/end/")
+    assert browser(teacher).get(theirs).status_code in {403, 404}
+    assert AuditEvent.objects.filter(action__in=["membership.add", "membership.end"]).count() == 2
+
+
+def test_the_last_owner_of_a_nursery_stays_until_there_is_another() -> None:
+    owner = make_nursery_owner()
+    with pytest.raises(OwnerNeeded):
+        end_membership(owner, actor=SYSTEM, now=NOW)
+    added(browser(owner), owner.organisation, "nursery_owner")
+    end_membership(owner, actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.parametrize("role", ["shop_clerk", "admin", ""])
+def test_a_nursery_gives_no_role_that_is_not_its_own(role: str) -> None:
+    owner = make_nursery_owner()
+    added(browser(owner), owner.organisation, role)
+    assert Membership.objects.get() == owner
+
+
+def test_nobody_but_the_owner_of_the_whole_organisation_adds(owner: Membership) -> None:
+    clerk = make_member(owner.organisation)
+    at_one_place = make_member(owner.organisation, role=OrganisationRole.SHOP_OWNER, place_id=PLACE)
+    stranger = make_nursery_owner()
+    before = Membership.objects.count()
+    for member, refused in ((clerk, 403), (at_one_place, 404), (stranger, 404)):
+        answer = added(browser(member), owner.organisation, "shop_clerk")
+        assert answer.status_code == refused
+    assert Membership.objects.count() == before
+
+
+def test_the_api_adds_and_ends_a_member(owner: Membership) -> None:
+    client, body = browser(owner), {"email": "mika@example.jp", "role": "shop_clerk"}
+    path = "/api/v1/organisation/members"
+    body["organisation_id"] = str(owner.organisation_id)
+    made = client.post(path, body, content_type="application/json")
+    assert made.status_code == 201
+    wrong = client.post(path, body | {"role": "nursery_staff"}, content_type="application/json")
+    assert wrong.json()["code"] == "organisation-role-refused"
+    assert made.json()["id"] in {one["id"] for one in client.get(path).json()}
+    assert client.post(f"{path}/{made.json()['id']}/end").status_code == 204
+    last = client.post(f"{path}/{owner.pk}/end")
+    assert (last.status_code, last.json()["code"]) == (409, "shop-owner-needed")
+    stranger = browser(make_nursery_owner())
+    assert stranger.post(path, body, content_type="application/json").status_code == 404

@@ -67,5 +67,6 @@ def values(world: World) -> Mapping[str, object]:
         "browser_id": browser.pk,
         "user_id": world.user.pk,
         "membership_id": member.pk,
+        "organisation_id": world.shop.pk,
         "counter_session_id": session.pk,
     }

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import OrganisationRole
 from web.forms.staff import JapaneseDateField
 
 
@@ -39,6 +40,13 @@ class WaysForm(forms.Form):
         super().__init__(*args, **more)  # type: ignore[arg-type]
         if not has_line:
             self.fields["line"].help_text = _("先に「ログインの方法」で、LINEをつないでください。")
+
+
+class MemberForm(forms.Form):
+    """Whom an owner lets work in the organisation, and as what."""
+
+    email = forms.EmailField()
+    role = forms.ChoiceField(choices=OrganisationRole.choices)
 
 
 class PinForm(forms.Form):

@@ -1,4 +1,4 @@
-"""はたらく人とPIN: who works for my shop or lodging, who may stand at its till, who has left."""
+"""はたらく人とPIN: who works for my shop, lodging or nursery, who may stand at its till."""
 
 from itertools import groupby
 from typing import cast
@@ -12,12 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.clerk_pins import pin_of, set_pin
-from accounts.members import end_membership, members_now
-from accounts.models import Membership, User
+from accounts.members import (
+    ROLES,
+    add_member,
+    end_membership,
+    members_now,
+    organisations_of_mine,
+)
+from accounts.models import Membership, OrganisationKind, OrganisationRole, User
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.forms.account import PinForm
+from web.forms.account import MemberForm, PinForm
 
 
 def _line(member: Membership, reader: User) -> dict[str, object]:
@@ -45,14 +51,54 @@ def members(request: HttpRequest) -> HttpResponse:
     rows = members_now(actor_of(request), "organisation.member.list", now=timezone.now())
     by_organisation = sorted(rows, key=lambda one: (one.organisation_id, one.pk))
     reader = cast("User", request.user)
+    give_to = set(organisations_of_mine(actor_of(request)).values_list("pk", flat=True))
+    organisations = [
+        {
+            "pk": key,
+            "name": some[0].organisation.name,
+            "members": [_line(one, reader) for one in some],
+            "has_tills": some[0].organisation.kind != OrganisationKind.NURSERY,
+            "roles": [
+                (role.value, role.label)
+                for role in ROLES.get(some[0].organisation.kind, ())
+                if key in give_to
+            ],
+        }
+        for key, group in groupby(by_organisation, key=lambda one: one.organisation_id)
+        if (some := list(group))
+    ]
     page = {
-        "organisations": [
-            {"name": some[0].organisation.name, "members": [_line(one, reader) for one in some]}
-            for _key, group in groupby(by_organisation, key=lambda one: one.organisation_id)
-            if (some := list(group))
-        ]
+        "organisations": organisations,
+        "has_tills": any(one["has_tills"] for one in organisations),
     }
     return render(request, "web/account/members.html", page)
+
+
+@requires("organisation.member.add")
+@require_POST
+def add(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Give somebody a role; they sign in by a code to this address."""
+    actor = actor_of(request)
+    organisation = get_object_or_404(organisations_of_mine(actor), pk=organisation_id)
+    form = MemberForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("メールアドレスと役割を、両方書いてください。"))
+        return redirect("my-members")
+    try:
+        add_member(
+            organisation,
+            email=form.cleaned_data["email"],
+            role=OrganisationRole(form.cleaned_data["role"]),
+            actor=actor,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
+    else:
+        messages.success(
+            request, _("加えました。このメールアドレスで、ログインしてもらってください。")
+        )
+    return redirect("my-members")
 
 
 @requires("organisation.member.pin")
