@@ -1,4 +1,4 @@
-"""Record proofs of identity, and demand them: never "has a social account", always a proof."""
+"""Record proofs of identity, and say which count: a proof, never "has a social account"."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from accounts.models import IdentityProof, Person, ProofSource, User
 from accounts.national_id.provider import IdentityRefused, ProvenPerson
@@ -29,15 +30,6 @@ class IdentityTaken(Refusal):
     title = _("この本人確認は、ほかのアカウントで使われています")
     next_step = _("前に使ったメールアドレスでログインするか、窓口でアカウントを1つにしてください。")
     status = HTTPStatus.CONFLICT
-
-
-class ProofNeeded(Refusal):
-    """The action asks for a proof of identity, or for a newer one."""
-
-    code = "proof-needed"
-    title = _("本人確認が必要です")
-    next_step = _("本人確認のアプリで確かめるか、窓口へ来てください。")
-    status = HTTPStatus.FORBIDDEN
 
 
 def when_proved(callback: Proved, *, found: str) -> None:
@@ -132,19 +124,17 @@ def record_counter_proof(
     return proof
 
 
-def demand_proof(
-    person: Person | None, *, level: int, now: datetime, max_age: timedelta | None = None
-) -> None:
-    """Raise :class:`ProofNeeded` unless ``person`` has a proof of ``level`` that still counts."""
-    if person is None:
-        raise ProofNeeded
-    proofs = IdentityProof.objects.filter(person=person, level__gte=level).exclude(
-        valid_until__lte=now
-    )
+def proof_level_at(person: Person, *, now: datetime, max_age: timedelta | None = None) -> int:
+    """Return how well ``person`` is known at ``now``: 0, or the level of the best proof.
+
+    What has run out does not count, nor what is older than ``max_age``. ``Person.proof_level``
+    says how well they were ever known, which is enough to show and never enough to give.
+    """
+    proofs = IdentityProof.objects.filter(person=person).exclude(valid_until__lte=now)
     if max_age is not None:
         proofs = proofs.filter(proofed_at__gt=now - max_age)
-    if not proofs.exists():
-        raise ProofNeeded
+    best: int | None = proofs.aggregate(best=Max("level"))["best"]
+    return best or 0
 
 
 def person_of_identity(proven: ProvenPerson, *, provider: str) -> Person | None:

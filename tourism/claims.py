@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from accounts.models import Person
+from accounts.proofs import proof_level_at
 from core import audit
 from core.actor import Actor
 from core.blind_index import blind_index
@@ -214,7 +215,7 @@ def _demand_conditions(campaign: Campaign, asking: Asking, *, has_letter: bool =
         conditions_of(campaign),
         Claimant(
             municipality=person.municipality,
-            proof_level=person.proof_level,
+            proof_level=proof_level_at(person, now=asking.now),
             birth_date=person.birth_date,
             has_letter=has_letter,
         ),

@@ -163,13 +163,15 @@ class DelegationStatus(models.TextChoices):
 
 
 class Delegation(models.Model):
-    """``agent`` may act for ``principal``; checked at each request, never kept in a token."""
+    """``agent`` may act for ``principal``; checked at each request, never kept in a token.
+
+    What they may do stands in the policy tables by ``kind``, not in the row.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations")
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acts_for")
     kind = models.CharField(max_length=10, choices=DelegationKind)
-    actions = models.JSONField(default=list, blank=True)  # empty: all that the kind allows
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=6, choices=DelegationStatus, default="active")

@@ -22,7 +22,7 @@ from accounts.national_id.provider import (
     check_id_token,
     client_assertion,
 )
-from accounts.proofs import ProofNeeded, demand_proof
+from accounts.proofs import proof_level_at
 from disability_card.models import Card
 from tests.accounts.identity_peer import ACR, HANAKO, TARO, Peer, running_peer
 from tests.accounts.test_sign_in import code_in_mail
@@ -74,9 +74,12 @@ def test_a_resident_comes_back_proved_and_finds_her_handbook(resident: Client, p
     person = Person.objects.get()
     assert (person.name, person.proof_level) == (HANAKO["name"], 2)
     assert Card.objects.get().linked_by == "identity"
-    demand_proof(person, level=2, now=NOW, max_age=timedelta(hours=1))
-    with pytest.raises(ProofNeeded):
-        demand_proof(person, level=2, now=NOW + timedelta(days=2), max_age=timedelta(days=1))
+    late = NOW + timedelta(days=2)
+    assert proof_level_at(person, now=NOW, max_age=timedelta(hours=1)) == 2
+    assert proof_level_at(person, now=late, max_age=timedelta(days=1)) == 0
+    assert proof_level_at(person, now=late) == 2
+    IdentityProof.objects.update(valid_until=late)
+    assert proof_level_at(person, now=late) == 0
 
 
 def test_what_was_said_stands_encrypted(resident: Client, peer: Peer) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from accounts.models import Person
+from accounts.models import IdentityProof, Person
+from accounts.proofs import record_counter_proof
 from core.audit import SYSTEM
 from core.throttles import TooManyTries
 from tests.database_clock import database_at
+from tests.tourism.campaign_factories import make_officer
 from tests.tourism.money_factories import (
     make_money_campaign,
     make_money_shop,
@@ -86,6 +88,18 @@ def test_a_person_claims_once_and_asking_again_is_the_same_wallet() -> None:
     again = claim_by_sign_in(campaign, asking(person))
     assert (again.pk, again.remaining_yen) == (first.pk, 10_000)
     assert yen_in(campaign, AccountKind.BUDGET) == 990_000
+
+
+def test_a_proof_that_has_run_out_claims_nothing() -> None:
+    campaign, person = make_money_campaign(proof_level_min=2), make_tourist(proof_level=2)
+    record_counter_proof(
+        person, officer=make_officer(), document="passport", actor=SYSTEM, now=datetime.now(UTC)
+    )
+    IdentityProof.objects.update(valid_until=datetime.now(UTC) - timedelta(days=1))
+    with pytest.raises(ProofNeeded):
+        claim_by_sign_in(campaign, asking(person))
+    IdentityProof.objects.update(valid_until=None)
+    assert claim_by_sign_in(campaign, asking(person)).remaining_yen == 10_000
 
 
 def test_asking_again_on_a_later_day_tells_the_first_claims_last_day() -> None:
