@@ -18,7 +18,7 @@ from tests.test_routes import own_routes
 OPERATIONS = {
     "accounts": 52,
     "disability_card": 36,
-    "tourism": 92,
+    "tourism": 96,
     "places": 15,
     "childcare": 57,
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tourism.views import (
     courses,
+    handovers,
     own_shop,
     paper,
     refunds,
@@ -93,6 +94,11 @@ urlpatterns = [
          staff_money.DecideReversalView.as_view(), name="reversal-decide"),
     path("staff/reversal-requests/<uuid:reversal_request_id>/decline",
          staff_money.DeclineReversalView.as_view(), name="reversal-decline"),
+    path("staff/offline-handovers", handovers.HandoversView.as_view(), name="handovers"),
+    path("staff/offline-handovers/<uuid:handover_id>/record",
+         handovers.RecordHandoverView.as_view(), name="handover-record"),
+    path("staff/offline-handovers/<uuid:handover_id>/decline",
+         handovers.DeclineHandoverView.as_view(), name="handover-decline"),
     path("staff/wallets/<uuid:wallet_id>/block", staff_money.BlockWalletView.as_view(),
          name="wallet-block"),
     path("staff/wallets/<uuid:wallet_id>/unblock", staff_money.UnblockWalletView.as_view(),

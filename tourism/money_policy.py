@@ -65,5 +65,9 @@ MONEY_POLICY: dict[str, Rules] = {
         staff(Role.CAMPAIGN_APPROVER, municipality="redemption__campaign__municipality"),
     ),
     "coupon.block-wallet": (OF_CAMPAIGN,),
+    # What a stopped till sold: entered by one, recorded by another.
+    "coupon.see-handover": (OFFICE, staff(Role.AUDITOR)),
+    "coupon.enter-handover": (OFFICE,),
+    "coupon.record-handover": (staff(Role.CAMPAIGN_APPROVER),),
     "money.audit": (staff(Role.AUDITOR, Role.CAMPAIGN_APPROVER),),
 }

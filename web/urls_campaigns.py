@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.views import (
     tourism_campaigns as campaigns,
+    tourism_handovers as handovers,
     tourism_own_shop as own,
     tourism_paper as paper,
     tourism_refunds as refunds,
@@ -31,6 +32,11 @@ urlpatterns = [
          name="staff-reversal-decide"),
     path("staff/reversals/<uuid:reversal_request_id>/decline/", wallets.reversal_decline,
          name="staff-reversal-decline"),
+    path("staff/offline-sales/", handovers.handovers, name="staff-handovers"),
+    path("staff/offline-sales/<uuid:handover_id>/record/", handovers.handover_record,
+         name="staff-handover-record"),
+    path("staff/offline-sales/<uuid:handover_id>/decline/", handovers.handover_decline,
+         name="staff-handover-decline"),
     path("staff/misuse/", paper.risk_queue, name="staff-risk"),
     path("staff/misuse/<uuid:flag_id>/", paper.risk_decide, name="staff-risk-decide"),
     path("staff/campaigns/<uuid:campaign_id>/closing.pdf", refunds.closing_statement,

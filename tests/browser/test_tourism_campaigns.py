@@ -68,6 +68,8 @@ def make_city() -> tuple[list[str], list[str], User]:
         "/staff/settlements/",
         f"/staff/settlements/{batch.pk}/",
         "/staff/misuse/",
+        "/staff/wallets/",
+        "/staff/offline-sales/",
     ]
     return staff, [f"/shop/own/{shop.pk}/"], User.objects.get(email="owner@shop.example")
 

@@ -9,7 +9,7 @@ from tests.tourism.money_factories import (
     make_sale,
     make_wallet,
 )
-from tourism.models import Lease, PendingSale, ReversalRequest
+from tourism.models import Lease, OfflineHandover, PendingSale, ReversalRequest
 from tourism.redemption import redeem
 
 
@@ -30,7 +30,12 @@ def values(world: Any) -> dict[str, object]:
     asked = ReversalRequest.objects.create(
         redemption_id=receipt.redemption_id, asked_by=shop.pk, reason="x", asked_at=now
     )
+    handover = OfflineHandover.objects.create(
+        municipality=campaign.municipality, reason="x", content=[], digest=b"", sales=0,
+        coupon_yen=0, entered_by=shop.pk, entered_at=now,
+    )  # fmt: skip
     return {
+        "handover_id": handover.pk,
         "reversal_request_id": asked.pk,
         "wallet_step": "block",
         "redemption_id": receipt.redemption_id,

@@ -13,6 +13,7 @@ from tourism.models.campaigns import (
     Tier,
 )
 from tourism.models.coupon_keys import CouponKey
+from tourism.models.handovers import HandoverState, OfflineHandover
 from tourism.models.information import Course, CourseStop, Listing, ListingVersion, Travel
 from tourism.models.ledger import Account, AccountKind, Balance, Posting, Txn, TxnKind
 from tourism.models.paper import PaperCoupon, PaperSheet, PaperState, SheetState
@@ -70,6 +71,7 @@ __all__ = [
     "FundingLine",
     "Grant",
     "GrantState",
+    "HandoverState",
     "InsightExport",
     "Issuer",
     "Lease",
@@ -77,6 +79,7 @@ __all__ = [
     "LineState",
     "Listing",
     "ListingVersion",
+    "OfflineHandover",
     "OfflineOutcome",
     "OfflineSale",
     "PaperCoupon",
