@@ -78,7 +78,11 @@ def test_last_years_lowest_is_shown_from_five_admitted_children_on() -> None:
     cutoff.save()
     page, _titles = answered(Client(), facility=str(facility.pk), class_age="1")
     assert "38点" not in page
-    assert "出せません" in page
+    assert "昨年は入った人が少ないので、いちばん低い点は出しません。" in page
+    page, _titles = answered(Client(), facility=str(facility.pk), class_age="2")
+    assert "昨年のいちばん低い点は、まだありません。" in page
+    page, _titles = answered(Client(), facility=str(facility.pk))
+    assert "クラスを選ぶと、昨年のいちばん低い点とくらべられます。" in page
 
 
 @pytest.mark.parametrize("lang", ["ja", "ja-easy", "en"])

@@ -28,7 +28,7 @@ from childcare.rule_sets.questions import Question
 from childcare.rule_sets.rules import RuleSet as Rules
 from childcare.rule_sets.words import Words
 from childcare.rule_sets_in_force import NoRuleSetInForce, rule_set_in_force, rules_of
-from childcare.selectors import lowest_admitted
+from childcare.selectors import lowest_admitted, lowest_admitted_scores
 from core.policy_pages import public
 from jp.clock import civil_date
 from web.doors import address_of
@@ -177,6 +177,7 @@ def _result(page: _Page) -> HttpResponse:
         "facility": visit.facility,
         "class_age": visit.class_age,
         "scale": _scale(page.rules, found, visit, school_year=starts_on.year),
+        "is_hidden": _is_hidden(visit, school_year=starts_on.year),
         "hidden": visit.hidden(),
         "apply_href": address_of("childcare-apply"),
     }
@@ -218,6 +219,15 @@ def _scale(rules: Rules, found: trying.Preview, visit: _Visit, *, school_year: i
     if lowest is None:
         return None
     return scale(found.points, lowest=Fraction(lowest), ends=trying.points_scale(rules))
+
+
+def _is_hidden(visit: _Visit, *, school_year: int) -> bool:
+    """Say whether last year's lowest is kept back because too few were admitted."""
+    if visit.facility is None or visit.class_age is None:
+        return False
+    key, year = visit.facility.pk, school_year - 1
+    found = lowest_admitted_scores([key], visit.class_age, year)
+    return key in found and found[key] is None
 
 
 def _visit(request: HttpRequest, rules: Rules) -> _Visit:
