@@ -62,6 +62,16 @@ class WishForm(forms.Form):
         self.fields["facility"].choices = [("", _("えらんでください")), *facilities]  # type: ignore[attr-defined]
 
 
+class ChildDetailsForm(forms.Form):
+    """What a family wrote of its child."""
+
+    name = forms.CharField(label=_("子どもの名前"), max_length=100)
+    name_kana = forms.CharField(label=_("名前のふりがな"), max_length=100, required=False)
+    birth_date = JapaneseDateField(
+        label=_("生まれた日"), help_text=_("例: 2025年6月10日 か 令和7年6月10日")
+    )
+
+
 class HeldForm(forms.Form):
     """The nursery that the child attends now (転園)."""
 

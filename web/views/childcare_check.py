@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from childcare.applying.applicants import told_by
+from childcare.applying.child_details import may_mend
 from childcare.applying.content_rules import errors
 from childcare.applying.deadlines import days_left, last_day
 from childcare.applying.drafting import draft_content
@@ -141,6 +142,7 @@ def check_page(row: Application) -> dict[str, Any]:
     missing = sum(1 for one in documents if one["is_missing"])
     wrong = errors(content, circumstances(row, now=timezone.now()))
     return {
+        "may_mend_child": may_mend(row.child),
         "row": row,
         "wishes": [
             {"rank": rank, "name": words.names.get(one, one)}
