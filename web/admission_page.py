@@ -20,11 +20,11 @@ from childcare.admission.overview import (
 )
 from childcare.admission.score_alarm import score_alarms
 from childcare.admission.seats import open_questions, outliers
-from childcare.admission.slotting import capacities, proposed_slots
+from childcare.admission.slotting import capacities, proposed_groups, proposed_slots
 from childcare.applying.selection import not_verified, selectable
 from childcare.models import Allocation, Facility, Round, RoundState, Run, RunState, Slot
 from childcare.rule_sets_in_force import rules_of
-from childcare.shared_seats import groups_of_year, proposed_shared
+from childcare.shared_seats import groups_of_year
 from core.refusals import Refusal
 from web.forms.admission import GroupRow, SlotRow
 
@@ -324,7 +324,7 @@ def group_rows(round_: Round) -> list[GroupRow]:
     offered = proposed_slots(round_) | {
         (slot.facility_id, slot.class_age): slot.offered for slot in slots
     }
-    seats = proposed_shared(groups, offered) | {
+    seats = proposed_groups(round_, groups, offered) | {
         (slot.facility_id, slot.shared_group): slot.shared_seats
         for slot in slots
         if slot.shared_seats is not None

@@ -5,7 +5,7 @@ below; in a later round of the year they are those that nobody took or that came
 is known to the nursery alone, so a proposal is a start and not an answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from childcare.admission.refusals import RoundIsAnnounced
 from childcare.models import ClassCapacity, Round, RoundKind, RoundState, Slot
-from childcare.placing.waiting_list import free_seats
+from childcare.placing.waiting_list import free_in_groups, free_seats
 from childcare.shared_seats import GroupKey, groups_of_year, proposed_shared
 from core import audit
 from core.actor import Actor
@@ -59,6 +59,18 @@ def proposed_slots(round_: Round) -> dict[SlotKey, int]:
         (facility, age): max(0, seats - before.get((facility, age - 1), 0))
         for (facility, age), seats in rooms.items()
     }
+
+
+def proposed_groups(
+    round_: Round,
+    groups: Mapping[GroupKey, Sequence[ClassCapacity]],
+    offered: Mapping[SlotKey, int],
+) -> dict[GroupKey, int]:
+    """Return what each group could offer: no more than an earlier round of the year left of it."""
+    seats = proposed_shared(groups, offered)
+    earlier = round_told_before(round_)
+    left = free_in_groups(earlier) if earlier is not None else {}
+    return {key: min(most, left.get(key, most)) for key, most in seats.items()}
 
 
 def round_told_before(round_: Round) -> Round | None:
@@ -122,9 +134,9 @@ def _set_shared(round_: Round, given: Mapping[GroupKey, int]) -> None:
     if unknown is not None:
         raise MoreSeatsThanCapacity(facility=str(unknown[0]), group=unknown[1])
     slots = {(slot.facility_id, slot.class_age): slot for slot in round_.slots.all()}
-    seats_of = proposed_shared(groups, {key: slot.offered for key, slot in slots.items()}) | dict(
-        given
-    )
+    seats_of = proposed_groups(
+        round_, groups, {key: slot.offered for key, slot in slots.items()}
+    ) | dict(given)
     of = {(key[0], row.class_age): key for key, rows in groups.items() for row in rows}
     for key, seats in sorted(given.items()):
         if not 0 <= seats <= (groups[key][0].shared_seats or 0):

@@ -67,6 +67,11 @@ def free_seats(round_: Round) -> list[FreeSeats]:
     return found
 
 
+def free_in_groups(round_: Round) -> dict[tuple[UUID, str], int]:
+    """Return the seats that each group of classes has left: (facility, group) -> seats."""
+    return _Rooms(Slot.objects.filter(round=round_), _offers_by_class(round_)).left_in_groups()
+
+
 def waiting_for(slot: Slot) -> list[Waiting]:
     """Return who wished for this class and has no seat, best score first.
 
@@ -183,6 +188,10 @@ class _Rooms:
                 group = slot.facility_id, slot.shared_group
                 self._left_in_group.setdefault(group, slot.shared_seats)
                 self._left_in_group[group] += leaving - taken
+
+    def left_in_groups(self) -> dict[tuple[UUID, str], int]:
+        """Return what is left of the seats that classes share, never below 0."""
+        return {group: max(0, left) for group, left in self._left_in_group.items()}
 
     def free(self, slot: Slot) -> int:
         """Return the free seats of a class; below 0 where too many were given."""

@@ -1,5 +1,6 @@
 """Classes that share seats: told by the nursery, offered by the round, never given twice."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from childcare.placing.waiting_list import free_seats, offer_free_seat
 from childcare.shared_seats import SharedGroup, SharedSeatsWrong, shared_groups, tell_shared_seats
 from core.audit import SYSTEM
 from tests.childcare.admission.rounds import make_scored_round
-from tests.childcare.applying.factories import NOW, make_clerk, make_facility, told_by
+from tests.childcare.applying.factories import NOW, make_clerk, make_facility, make_round, told_by
 from tests.childcare.facility_factories import make_teacher
 from tests.childcare.placing.factories import ANSWER_BY, make_offer, make_waiting
 from tests.disability_card.factories import make_staff
@@ -113,6 +114,24 @@ def test_a_seat_of_a_full_group_is_not_free_though_its_class_has_room() -> None:
     Slot.objects.update(shared_seats=2)
     assert [one.free for one in free_seats(slot.round)] == [1, 1]
     assert offer.facility_id == slot.facility_id
+
+
+def test_a_later_round_is_offered_what_the_group_has_left() -> None:
+    slot = make_offer().application.round.slots.get()
+    facility, april = slot.facility, slot.round
+    Slot.objects.create(round=april, facility=facility, class_age=2, offered=2)
+    Slot.objects.update(shared_group="1-2", shared_seats=3)  # and one of them was taken
+    for age in (1, 2):
+        ClassCapacity.objects.create(
+            facility=facility, fiscal_year=2027, class_age=age, seats=2,
+            shared_group="1-2", shared_seats=3,
+        )  # fmt: skip
+    Round.objects.update(state="notified")
+    may = make_round(
+        kind="monthly", starts_on=date(2027, 5, 1), closes_at=april.closes_at + timedelta(days=60)
+    )
+    set_slots(may, {(facility.pk, age): 2 for age in (1, 2)}, actor=SYSTEM, now=NOW)
+    assert slots_of(may) == [(age, "1-2", 2) for age in (1, 2)]
 
 
 def put(client: Client, address: str, body: object) -> Any:
