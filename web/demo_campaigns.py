@@ -81,7 +81,7 @@ def _make_campaign(municipality: str, *, first: User, second: User, now: datetim
         starts_on=today - timedelta(days=_DAYS_BEFORE),
         ends_on=today + timedelta(days=_DAYS_AFTER),
         offline_limit_yen=30_000,
-        has_paper=False,
+        has_paper=True,
         funding=(
             FundingPlan(name="国の交付金（デモ）", amount_yen=30_000_000),
             FundingPlan(name="市の一般財源（デモ）", amount_yen=20_000_000),

@@ -137,6 +137,13 @@ AT_COUNTER: Final = (
         text=_("この人のクーポンを受け取る"),
         action="coupon.claim",
     ),
+    Door(
+        route="staff-campaigns",
+        icon="printer",
+        title=_("紙のクーポン"),
+        text=_("電話がない人に、事業をえらんで紙をわたす"),
+        action="paper.print",
+    ),
 )
 SITE: Final = (
     Door(route="home", icon="home", title=_("はじめの画面")),

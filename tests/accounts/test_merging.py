@@ -92,7 +92,7 @@ def test_a_guardian_by_their_own_word_does_not_get_the_citys_child_by_a_merge(
 
 def test_what_was_told_to_a_merged_record_is_still_read_and_erased() -> None:
     kept, gone = twins()
-    put_notice(municipality=kept.municipality, person_id=gone.pk, kind="card-ready", link="/card/",
+    put_notice(municipality=kept.municipality, person_id=gone.pk, kind="card.revoke", link="/card/",
                dedupe_key="before", now=NOW)  # fmt: skip
     record("person.read", actor=SYSTEM, now=NOW, object_type="person", object_id=gone.pk)
     merge_people(kept, gone, actor=SYSTEM, now=NOW)

@@ -27,7 +27,7 @@ def known_service(settings: Settings) -> None:
 
 def news_for(caller: Caller, number: int = 1) -> Notice:
     return put_notice(
-        municipality=CITY, person_id=caller.person.pk, kind="card-ready", link="/card/",
+        municipality=CITY, person_id=caller.person.pk, kind="card.revoke", link="/card/",
         dedupe_key=f"{caller.person.pk}:{number}", now=NOW,
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def page(caller: Caller, path: str = "", **post: str) -> Any:
 def test_the_page_lists_news_and_opening_one_marks_it() -> None:
     me = Caller()
     notice = news_for(me)
-    assert "手帳を電話に入れられます" in page(me).content.decode()
+    assert "手帳のことで お知らせがあります" in page(me).content.decode()
     answer = page(me, f"{notice.pk}/")
     assert (answer.status_code, answer["Location"]) == (302, "/card/")
     notice.refresh_from_db()

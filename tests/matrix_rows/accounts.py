@@ -38,7 +38,7 @@ def values(world: World) -> Mapping[str, object]:
     notice = put_notice(
         municipality=CITY,
         person_id=world.holder.pk,
-        kind="card-ready",
+        kind="card.revoke",
         link="/card/",
         dedupe_key="matrix",
         now=NOW,

@@ -109,3 +109,27 @@ def test_a_helper_hears_of_no_ended_card() -> None:
     card = Card.objects.get(person=family.me)
     revoke_card(card, by=StateSetBy.STAFF, reason="", actor=SYSTEM, now=NOW)
     assert ENDED not in page(helper)[1]
+
+
+WAITS = "登録した手帳が、まだどの電話にも入っていません。"
+STRONG = 'class="show-card"'
+
+
+def my_page(reader: Person) -> str:
+    assert reader.user is not None
+    client = Client()
+    client.force_login(reader.user)
+    return client.get("/my/").content.decode()
+
+
+def test_who_has_no_card_is_not_sent_to_an_empty_screen() -> None:
+    assert STRONG not in my_page(make_person())
+    assert STRONG in my_page(Family().me)
+
+
+def test_a_card_on_no_phone_is_the_next_thing_to_do() -> None:
+    person = make_person()
+    card = make_card(person=person, row=make_row(), state=CardState.ACTIVE)
+    assert WAITS in my_page(person)
+    make_holding(card, label=MINE)
+    assert WAITS not in my_page(person)

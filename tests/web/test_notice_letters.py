@@ -28,7 +28,7 @@ def make_reader(**override: str) -> Person:
 def give_news(person: Person, *, count: int = 1) -> None:
     for number in range(count):
         put_notice(
-            municipality=CITY, person_id=person.pk, kind="card-ready", link="/card/",
+            municipality=CITY, person_id=person.pk, kind="card.revoke", link="/card/",
             dedupe_key=f"{person.pk}:{number}", now=NOW,
         )  # fmt: skip
     plan(now=NOW)

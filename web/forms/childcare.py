@@ -1,12 +1,17 @@
 """Forms of a family that applies for a nursery."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childcare.models import Child, Round, SiblingBox
 from web.forms.staff import JapaneseDateField
+
+_NEEDED: Final = {
+    "name": _("子どもの名前を書いてください"),
+    "birth_date": _("生まれた日を書いてください"),
+}
 
 
 class ChildForm(forms.Form):
@@ -38,6 +43,9 @@ class ChildForm(forms.Form):
         if not children:
             self.fields["child"].initial = "new"
             self.fields["child"].widget = forms.HiddenInput()
+            for name, missing in _NEEDED.items():  # said before, not only after a try
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = missing
         if len(rounds) == 1:
             self.fields["round"].initial = str(rounds[0][0].pk)
 
@@ -45,10 +53,9 @@ class ChildForm(forms.Form):
         """A new child needs its name and birth date."""
         given = super().clean() or {}
         if given.get("child") == "new":
-            if not given.get("name"):
-                self.add_error("name", _("子どもの名前を書いてください"))
-            if not given.get("birth_date") and "birth_date" not in self.errors:
-                self.add_error("birth_date", _("生まれた日を書いてください"))
+            for name, missing in _NEEDED.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, missing)
         return given
 
 

@@ -89,7 +89,8 @@ def link(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("登録できました。つぎに、この電話に入れてください。"))
             return redirect("card-devices")
     status = 422 if form.is_bound else 200
-    return render(request, "web/card/link.html", {"form": form}, status=status)
+    page = {"form": form, "has_identity": bool(settings.NATIONAL_ID_FILE)}
+    return render(request, "web/card/link.html", page, status=status)
 
 
 @requires("card.link")

@@ -12,10 +12,12 @@ from core.actor import Actor
 from core.models import Notice
 from core.permissions import actor_of
 from core.policy_pages import requires
+from disability_card.models import Holding, HoldingState
 from tourism.models import Wallet
 from web.childcare_next_steps import childcare_steps
 from web.coupons import wallet_page
 from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
+from web.views.card import family_cards
 from web.views.my_notices import notice_lines
 
 NOTICES_SHOWN = 5
@@ -39,6 +41,13 @@ def my(request: HttpRequest) -> HttpResponse:
         "next_steps": childcare_steps(actor, now=timezone.now()),
         "notices": _notices(actor, request.LANGUAGE_CODE),
     }
+    cards = family_cards(request, "card.devices")
+    if cards:
+        context["card_waits"] = not Holding.objects.filter(
+            card__in=cards, state=HoldingState.ACTIVE
+        ).exists()
+    else:
+        context["show_card_href"] = ""  # it would lead to an empty screen
     return render(request, "web/my.html", context)
 
 
