@@ -141,6 +141,7 @@ def check_page(row: Application) -> dict[str, Any]:
     ]
     missing = sum(1 for one in documents if one["is_missing"])
     wrong = errors(content, circumstances(row, now=timezone.now()))
+    answers = answer_rows(row, language)
     return {
         "may_mend_child": may_mend(row.child),
         "row": row,
@@ -150,7 +151,8 @@ def check_page(row: Application) -> dict[str, Any]:
         ],
         "held": words.names.get(content.held_facility, ""),
         "siblings": sibling_words(content.siblings.box) if content.siblings.box else "",
-        "answers": answer_rows(row, language),
+        "answers": answers,
+        "unanswered": [one for one in answers if not one["is_answered"]],
         "documents": documents,
         "missing": ngettext(
             "書類が %(count)sつ たりません。", "書類が %(count)sつ たりません。", missing
@@ -177,7 +179,7 @@ def _where(row: Application, pointer: str) -> str:
     return f"{base}/wishes/" if pointer.startswith("/preferences") else f"{base}/questions/"
 
 
-def answer_rows(row: Application, language: str) -> list[dict[str, str]]:
+def answer_rows(row: Application, language: str) -> list[dict[str, Any]]:
     rules = rules_of_row(row)
     if rules is None:
         return []
@@ -189,6 +191,7 @@ def answer_rows(row: Application, language: str) -> list[dict[str, str]]:
             {
                 "term": one.term.for_language(language),
                 "answer": option.label.for_language(language) if option else unanswered,
+                "is_answered": option is not None,
                 "change": f"/childcare/apply/{row.pk}/questions/{one.id}/?back=check",
             }
         )

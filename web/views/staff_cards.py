@@ -63,7 +63,7 @@ def card_search(request: HttpRequest) -> HttpResponse:
 def _at_the_counter(request: HttpRequest) -> dict[str, object]:
     """Whom an officer serves need not be written again."""
     actor = actor_of(request)
-    if actor.counter_session is None:
+    if actor.counter_session is None or actor.on_behalf_of is None:
         return {}
     person = Person.objects.get(pk=actor.on_behalf_of)
     return {"name": person.name, "birth_date": person.birth_date, "reason": "counter"}
