@@ -71,12 +71,35 @@ def messages(root: Path) -> dict[str, str]:
     """Return every Japanese message id of code and templates with the first place it stands."""
     found: dict[str, str] = {}
     for room in ROOMS:
-        for path in sorted((root / room).rglob("*.py")):
-            if not {"migrations", "node_modules", "tests"} & set(path.parts):
-                _collect(found, _in_python(path), path.relative_to(root))
-        for path in sorted((root / room / "templates").rglob("*.*")):
+        for path in _python_files(root / room):
+            _collect(found, _in_python(path), path.relative_to(root))
+        for path in _templates(root / room):
             _collect(found, _in_template(path), path.relative_to(root))
     return found
+
+
+def counted(root: Path) -> set[str]:
+    """Return the message ids that are said of a number: a catalogue finds them by their plural."""
+    found: set[str] = set()
+    for room in ROOMS:
+        for path in _python_files(root / room):
+            for name, texts in _calls(path):
+                if name.startswith("ngettext"):
+                    found.update(text for text, _line in texts[:1])
+        for path in _templates(root / room):
+            tokens = iter(Lexer(path.read_text(encoding="utf-8")).tokenize())
+            blocks = [list(_block_messages(one, tokens)) for one in tokens if _opens_block(one)]
+            found.update(forms[0] for forms in blocks if len(forms) > 1)
+    return {message for message in found if _JAPANESE.search(message)}
+
+
+def _python_files(room: Path) -> list[Path]:
+    left_out = {"migrations", "node_modules", "tests"}
+    return [path for path in sorted(room.rglob("*.py")) if not left_out & set(path.parts)]
+
+
+def _templates(room: Path) -> list[Path]:
+    return sorted((room / "templates").rglob("*.*"))
 
 
 def _collect(found: dict[str, str], ids: Iterator[tuple[str, int]], path: Path) -> None:
@@ -86,13 +109,24 @@ def _collect(found: dict[str, str], ids: Iterator[tuple[str, int]], path: Path) 
 
 
 def _in_python(path: Path) -> Iterator[tuple[str, int]]:
+    for _name, texts in _calls(path):
+        yield from texts
+
+
+def _calls(path: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """Yield each call of a translating function with its texts and their line."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        for argument in node.args[: _FUNCTIONS.get(name, 0)]:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield argument.value, node.lineno
+        yield (
+            name,
+            [
+                (argument.value, node.lineno)
+                for argument in node.args[: _FUNCTIONS.get(name, 0)]
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            ],
+        )
 
 
 def _in_template(path: Path) -> Iterator[tuple[str, int]]:
@@ -105,9 +139,13 @@ def _in_template(path: Path) -> Iterator[tuple[str, int]]:
             continue
         if match := _TRANS.match(token.contents):
             yield match[2], token.lineno or 0
-        elif _BLOCK.match(token.contents):
+        elif _opens_block(token):
             for message in _block_messages(token, tokens):
                 yield message, token.lineno or 0
+
+
+def _opens_block(token: Token) -> bool:
+    return token.token_type == TokenType.BLOCK and _BLOCK.match(token.contents) is not None
 
 
 def _block_messages(opening: Token, tokens: Iterator[Token]) -> Iterator[str]:
@@ -153,11 +191,14 @@ def entries(root: Path, language: str) -> dict[str, polib.POEntry]:
 def defects(root: Path) -> list[Defect]:
     """Return every message that a catalogue lacks or holds wrongly."""
     found = []
-    wanted = messages(root)
+    wanted, of_numbers = messages(root), counted(root)
     for language in LOCALES:
         texts = entries(root, language)
         for message, place in wanted.items():
-            what = _defect(language, message, texts.get(message))
+            entry = texts.get(message)
+            what = _defect(language, message, entry)
+            if not what and message in of_numbers and not (entry and entry.msgid_plural):
+                what = "has no plural, so that nobody finds it"
             if what:
                 found.append(Defect(language=language, message=message, place=place, what=what))
     return found
@@ -194,6 +235,7 @@ def unused(root: Path) -> list[str]:
 def add_missing(root: Path) -> int:
     """Append an empty entry for each missing message; return how many."""
     lacking = [defect for defect in defects(root) if defect.what == "missing"]
+    of_numbers = counted(root)
     for language in LOCALES:
         known = entries(root, language)
         for room in CATALOGUES:
@@ -209,9 +251,20 @@ def add_missing(root: Path) -> int:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue = polib.pofile(str(path), wrapwidth=98) if path.exists() else _empty(language)
-            catalogue.extend(polib.POEntry(msgid=message, msgstr="") for message in ours)
+            catalogue.extend(
+                _empty_entry(message, language, of_number=message in of_numbers) for message in ours
+            )
             catalogue.save(str(path))
     return len(lacking)
+
+
+def _empty_entry(message: str, language: str, *, of_number: bool) -> polib.POEntry:
+    if not of_number:
+        return polib.POEntry(msgid=message, msgstr="")
+    forms = 2 if language == "en" else 1
+    return polib.POEntry(
+        msgid=message, msgid_plural=message, msgstr_plural=dict.fromkeys(range(forms), "")
+    )
 
 
 def _empty(language: str) -> polib.POFile:

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
+from django.utils.translation import ngettext, override
 
 from web.catalogues import (
     LOCALES,
     add_missing,
     catalogue_path,
     compile_catalogues,
+    counted,
     defects,
     messages,
     unused,
@@ -109,3 +112,12 @@ def test_only_what_is_newer_is_compiled(project: Path) -> None:
     translate(project, "手帳", en="card", ja_easy="てちょう")
     assert compile_catalogues(project) == 2
     assert compile_catalogues(project) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ja-easy"])
+def test_a_text_that_counts_is_found_in_every_language(language: str) -> None:
+    of_numbers = counted(settings.BASE_DIR)
+    assert "%(number)s園 見つかりました" in of_numbers
+    with override(language):
+        for message in of_numbers:
+            assert ngettext(message, "untranslated", 2) != "untranslated", message
