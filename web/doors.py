@@ -70,7 +70,7 @@ MY_CARDS: Final = (
     Door(
         route="card-link",
         icon="plus",
-        title=_("手帳を電話に入れる"),
+        title=_("手帳を登録する"),
         text=_("手紙のコードか、窓口で"),
     ),
     Door(

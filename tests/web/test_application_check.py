@@ -33,4 +33,4 @@ def test_questions_without_an_answer_are_counted_with_the_way_to_the_first() -> 
     )
     text = check_page(row)
     assert "まだ答えていない質問が" in text
-    assert f"/childcare/apply/{row.pk}/questions/family/?back=check" in text
+    assert f'/childcare/apply/{row.pk}/questions/family/">' in text

@@ -142,6 +142,7 @@ def check_page(row: Application) -> dict[str, Any]:
     missing = sum(1 for one in documents if one["is_missing"])
     wrong = errors(content, circumstances(row, now=timezone.now()))
     answers = answer_rows(row, language)
+    unanswered = [one for one in answers if not one["is_answered"]]
     return {
         "may_mend_child": may_mend(row.child),
         "row": row,
@@ -152,7 +153,9 @@ def check_page(row: Application) -> dict[str, Any]:
         "held": words.names.get(content.held_facility, ""),
         "siblings": sibling_words(content.siblings.box) if content.siblings.box else "",
         "answers": answers,
-        "unanswered": [one for one in answers if not one["is_answered"]],
+        "unanswered": unanswered,
+        # Without the way back to this page: one question after the other.
+        "go_on": unanswered[0]["change"].partition("?")[0] if unanswered else "",
         "documents": documents,
         "missing": ngettext(
             "書類が %(count)sつ たりません。", "書類が %(count)sつ たりません。", missing
