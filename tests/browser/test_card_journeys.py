@@ -241,7 +241,7 @@ def test_a_card_read_twice_is_old_and_says_what_to_do(demo: Demo, new_page: NewP
 
 def test_a_short_code_serves_a_counter_without_a_camera(demo: Demo, new_page: NewPage) -> None:
     phone = showing_phone(demo, new_page())
-    phone.click("#more > summary")
+    phone.click("#unread > summary")
     phone.click("#short")
     phone.wait_for_selector("#short-code:not([hidden]) b")
     code = phone.inner_text("#short-code b")
@@ -308,6 +308,7 @@ def test_axe_and_320_px_in_each_state(demo: Demo, new_page: NewPage, scheme: str
         phone.goto(f"{demo.url}/card/show/?lang={lang}")
         phone.wait_for_selector("#qr svg")
         phone.click("#more > summary")
+        phone.click("#unread > summary")
         desk.goto(f"{demo.url}/desk/?lang={lang}")
         desk.wait_for_selector("#scan:not([hidden])")
         desk.click("#other > summary")

@@ -122,7 +122,7 @@ async function readCounter() {
     video.hidden = true;
     session.bound = code;
     element("bound").hidden = false;
-    element("more").open = false;
+    element("unread").open = false;
     await draw({ announce: true });
     element("card-title").focus();
     setTimeout(() => {
