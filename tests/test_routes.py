@@ -57,6 +57,24 @@ def own_routes() -> list[tuple[str, Any]]:
     ]
 
 
+# A secret in the body, or OAuth's own header, says who calls; they answer 401 by themselves.
+KNOW_THEIR_CALLERS_THEMSELVES = {
+    "accounts.views.device",
+    "disability_card.views.verifier",
+    "disability_card.views.wallet",
+}
+
+
+def test_no_view_turns_a_missing_sign_in_into_a_forbidden_one() -> None:
+    # Without any authentication class REST framework answers 403 where 401 is meant.
+    found = {
+        view.cls.__module__
+        for _path, view in own_routes()
+        if issubclass(getattr(view, "cls", object), APIView) and not view.cls.authentication_classes
+    }
+    assert found == KNOW_THEIR_CALLERS_THEMSELVES
+
+
 def named_action(view: Any) -> object:
     rest: type[APIView] | None = getattr(view, "cls", None)
     if rest is not None:

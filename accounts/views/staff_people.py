@@ -15,7 +15,7 @@ from accounts.counter import end_session, serve_person
 from accounts.merging import NotTheSamePerson, merge_people
 from accounts.models import CounterSession, Person, User
 from accounts.people import set_protective_block
-from accounts.people_search import record_reading, search_people
+from accounts.people_search import people_open_to, record_reading, search_people
 from accounts.serializers.staff import (
     CounterInput,
     CounterOutput,
@@ -24,7 +24,6 @@ from accounts.serializers.staff import (
     PersonSearchInput,
 )
 from accounts.views.me import NO_STORE
-from core import policy
 from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 from core.throttles import TooManyTries
@@ -32,7 +31,7 @@ from core.throttles import TooManyTries
 
 def person_for(request: Request, action: str, person_id: UUID) -> Person:
     """Return a person on whom the officer may do ``action``; another city's is not found."""
-    people = policy.allowed(actor_of(request), action, Person.objects.select_related("user"))
+    people = people_open_to(actor_of(request), action).select_related("user")
     return get_object_or_404(people, pk=person_id)
 
 

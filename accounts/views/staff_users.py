@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import AccountRecovery, Person, Role, RoleAssignment, User
+from accounts.people_search import people_open_to
 from accounts.security import end_sign_ins
 from accounts.serializers.staff import (
     RecoveryInput,
@@ -44,7 +45,7 @@ from core.permissions import actor_of
 
 def person_of_user(request: Request, action: str, user_id: UUID) -> tuple[Person, User]:
     """Return the account and its person, if the officer may do ``action`` on them; else 404."""
-    people = policy.allowed(actor_of(request), action, Person.objects.select_related("user"))
+    people = people_open_to(actor_of(request), action).select_related("user")
     person = get_object_or_404(people, user_id=user_id)
     if person.user is None:
         raise Http404
@@ -155,9 +156,9 @@ class RecoveriesView(ListAPIView[AccountRecovery]):
     queryset = AccountRecovery.objects.all()
 
     def get_queryset(self) -> QuerySet[AccountRecovery]:
-        return policy.allowed(
-            actor_of(self.request), "staff.user.recovery.list", AccountRecovery.objects.all()
-        )
+        action = "staff.user.recovery.list"
+        people = people_open_to(actor_of(self.request), action)
+        return AccountRecovery.objects.filter(user__person__in=people)
 
 
 class RecoveryApproveView(APIView):
@@ -171,7 +172,8 @@ class RecoveryApproveView(APIView):
     )
     def post(self, request: Request, recovery_id: UUID) -> Response:
         actor, now = actor_of(request), timezone.now()
-        rows = policy.allowed(actor, "staff.user.recover", AccountRecovery.objects.all())
+        people = people_open_to(actor, "staff.user.recover")
+        rows = AccountRecovery.objects.filter(user__person__in=people)
         found = get_object_or_404(rows, pk=recovery_id)
         officer = cast("User", request.user)
 

@@ -21,7 +21,7 @@ from accounts.protection import (
 from accounts.staff_work import SecondOfficerNeeded
 from core.audit import SYSTEM
 from core.models import AuditEvent, Notice
-from tests.accounts.test_staff_people_api import OTHER_CITY, Officer, counter
+from tests.accounts.test_staff_people_api import BORN, OTHER_CITY, Officer, counter, search
 from tests.disability_card.factories import NOW, make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
 
@@ -182,6 +182,27 @@ def test_only_the_city_s_own_counter_ends_a_protection(officer: Any, status: int
     for what in ("confirm", "decline"):
         assert stranger.post(f"protection-lifts/{lift.pk}/{what}").status_code == status
     assert not standing_blocks(SYSTEM).exists()
+
+
+def test_threat_separation_who_works_at_the_city_hall_finds_nobody_protected_from_them() -> None:
+    block = make_block(person=make_person(name="佐久 はな子", birth_date=BORN))
+    inside, colleague = Officer(Role.COUNTER, Role.ADMIN), counter()
+    asked = colleague.post(f"users/{block.person.user_id}/recovery", {"document": "handbook"})
+    Person.objects.filter(pk=block.blocked_id).update(user=inside.user)
+    assert search(colleague).json() != []
+    assert search(inside).json() == []
+    person, user = block.person_id, block.person.user_id
+    assert inside.get(f"people/{person}").status_code == 404
+    assert inside.get(f"people/{person}/protections").status_code == 404
+    assert inside.client.get(f"/staff/people/{person}/").status_code == 404
+    assert inside.client.get(f"/staff/people/{person}/protection/").status_code == 404
+    body = {"person_id": str(person), "document": "handbook"}
+    assert inside.post("counter-sessions", body).status_code == 404
+    assert inside.post(f"users/{user}/recovery", {"document": "handbook"}).status_code == 404
+    assert inside.get("recoveries").json()["results"] == []
+    recovery = asked.json()["id"]
+    assert inside.post(f"recoveries/{recovery}/approve").status_code == 404
+    assert inside.client.post(f"/staff/recoveries/{recovery}/approve/").status_code == 404
 
 
 def staff_page() -> Client:

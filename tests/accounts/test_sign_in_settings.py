@@ -19,7 +19,7 @@ from tests.accounts.test_sign_in import KNOWN, Headless, code_in_mail, make_user
 _ASKED = (
     "SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
     "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
-    "SECURE_HSTS_SECONDS", "ALLOWED_HOSTS", "DEMO", "DEBUG", "STAFF_NEED_SECOND_FACTOR",
+    "SECURE_HSTS_SECONDS", "ALLOWED_HOSTS", "DEMO", "DEBUG", "STAFF_NEED_SECOND_FACTOR", "CACHES",
 )  # fmt: skip
 
 
@@ -59,6 +59,23 @@ def test_productions_cookies_are_the_hosts_own_and_the_demo_is_off(
     assert production["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert production["ALLOWED_HOSTS"] == ["kaiteki.example"]
     assert (production["DEMO"], production["DEBUG"]) == (False, False)
+
+
+def test_the_workers_of_a_production_count_their_limits_together(
+    production: dict[str, Any],
+) -> None:
+    # A cache of its own in each worker would multiply every limit by the number of workers.
+    assert not production["CACHES"]["default"]["BACKEND"].endswith(("LocMemCache", "DummyCache"))
+
+
+@pytest.mark.django_db
+def test_a_city_hall_behind_one_address_gets_its_codes_and_one_mailbox_no_flood() -> None:
+    ask = "/account/login/code/"
+    for number in range(30):  # one address of the network: thirty people in a morning
+        assert Client().post(ask, {"email": f"clerk{number}@example.jp"}).status_code == 302
+    for _ in range(5):
+        Client().post(ask, {"email": "clerk0@example.jp"})
+    assert sum(one.to == ["clerk0@example.jp"] for one in mail.outbox) == 3
 
 
 def test_nothing_loosens_passkeys_links_accounts_by_mail_or_keeps_a_providers_tokens() -> None:

@@ -23,7 +23,7 @@ from accounts.models import (
     User,
 )
 from accounts.people import register_person, set_protective_block
-from accounts.people_search import record_reading, search_people
+from accounts.people_search import people_open_to, record_reading, search_people
 from accounts.policy import PEOPLE_STAFF
 from accounts.security import end_sign_ins
 from accounts.staff_work import (
@@ -51,7 +51,7 @@ def _officer(request: HttpRequest) -> User:
 
 def _person(request: HttpRequest, action: str, person_id: object) -> Person:
     """Return a person of the officer's city; 404 for another city's, and for a malformed id."""
-    people = policy.allowed(actor_of(request), action, Person.objects.select_related("user"))
+    people = people_open_to(actor_of(request), action).select_related("user")
     try:
         return get_object_or_404(people, pk=UUID(str(person_id)))
     except ValueError:
@@ -210,7 +210,8 @@ def recover(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def recovery_approve(request: HttpRequest, recovery_id: UUID) -> HttpResponse:
     """Let the person back in, as the second officer."""
     actor = actor_of(request)
-    rows = policy.allowed(actor, "staff.user.recover", AccountRecovery.objects.all())
+    people = people_open_to(actor, "staff.user.recover")
+    rows = AccountRecovery.objects.filter(user__person__in=people)
     found = get_object_or_404(rows.select_related("user__person"), pk=recovery_id)
     try:
         approve_recovery(found, officer=_officer(request), actor=actor, now=timezone.now())

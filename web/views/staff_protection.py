@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import LiftReason, Person, User
-from accounts.people_search import record_reading
+from accounts.models import LiftReason, User
+from accounts.people_search import people_open_to, record_reading
 from accounts.protection import (
     Decision,
     ask_to_lift,
@@ -21,7 +21,6 @@ from accounts.protection import (
     open_lift,
     standing_blocks,
 )
-from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
@@ -33,8 +32,7 @@ from web.refusal_words import in_words
 def protections(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """List from whom the person is protected, and what waits for a second officer."""
     actor = actor_of(request)
-    people = policy.allowed(actor, "staff.protection.list", Person.objects.all())
-    person = get_object_or_404(people, pk=person_id)
+    person = get_object_or_404(people_open_to(actor, "staff.protection.list"), pk=person_id)
     record_reading(person, actor=actor, now=timezone.now())
     lines = []
     for block in standing_blocks(actor).filter(person=person).select_related("blocked"):
