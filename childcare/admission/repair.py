@@ -22,7 +22,8 @@ from typing import Final
 from childcare.admission.market import Market
 from childcare.admission.seating import Seating
 
-STEPS_A_FAMILY: Final = 60
+# Markets of 8,000 to 30,000 that settle do so in two to three; one that goes round never does.
+STEPS_A_FAMILY: Final = 12
 FAMILIES_MIN: Final = 50  # a small market may take as many steps as one with 50 sibling families
 LOOK_AT_THE_CLOCK_EVERY: Final = 256  # steps
 

@@ -26,7 +26,7 @@ EXACT_OPTIONS_MAX: Final = 10_000
 # The fewest that block take the exact solver minutes in a larger core, for one or two fewer.
 FEWEST_OPTIONS_MAX: Final = 2_000
 # Steps of the first search for each search with one more family that stands still.
-CALM_PART: Final = 12
+CALM_PART: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
