@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from accounts.models import User
+from accounts.models import Role, User
 from places.models import Sheet
 from tests.browser.film import write_film
 from tests.browser.harness import (
@@ -25,9 +25,11 @@ from tests.browser.harness import (
     needs_chromium,
 )
 from tests.browser.town import SignedIn, Town
-from tests.tourism.money_factories import make_place
-from tourism.models import PendingSale, Redemption, Wallet
+from tests.tourism.campaign_factories import make_bank, make_officer
+from tests.tourism.money_factories import make_place, make_sale
+from tourism.models import PendingSale, Redemption, RefundClaim, Wallet
 from tourism.pending_sales import refuse_sale
+from tourism.redemption import redeem
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
 
@@ -177,6 +179,55 @@ def test_the_list_seen_last_stands_without_a_network(town: Town, signed_in: Sign
     phone.wait_for_selector("#kept:not([hidden])")
     assert "10,000円" in phone.inner_text("#kept-total")
     assert phone.locator("#kept-tickets li").count() == 5
+
+
+# -- afterwards: the office, and what was bought and not used ------------------------------------
+
+
+def test_a_buyer_asks_for_the_unused_set_and_the_office_sees_the_claim(
+    town: Town, signed_in: SignedIn
+) -> None:
+    phone = signed_in(town.tourist, f"/tourism/refunds/{town.refunded.slug}/")
+    phone.get_by_role("button", name="払いもどしを申しこむ").click()
+    phone.wait_for_selector(".error-summary:focus")
+    bank = make_bank()
+    for name in ("bank_code", "branch_code", "number", "holder_kana"):
+        phone.fill(f"[name={name}]", str(getattr(bank, name)))
+    phone.get_by_role("button", name="払いもどしを申しこむ").click()
+    phone.wait_for_selector(".banner-saved")
+    claim = RefundClaim.objects.get()
+    office = signed_in(
+        make_officer(Role.CAMPAIGN_CLERK), f"/staff/campaigns/{town.refunded.pk}/refund/"
+    )
+    assert claim.wallet.number in office.inner_text("main .table")
+    assert bank.number not in office.inner_text("main")
+    assert_no_axe_violations(office)
+
+
+def test_the_office_stops_a_wallet_by_its_number_and_declines_a_late_reversal(
+    town: Town, signed_in: SignedIn
+) -> None:
+    sold = redeem(make_sale(town.wallet, town.shop))
+    office = signed_in(make_officer(Role.CAMPAIGN_CLERK), "/staff/wallets/")
+    office.fill("[name=number]", town.wallet.number)
+    office.get_by_role("button", name="さがす").click()
+    office.fill(f"#r-{sold.redemption_id}", "会計ちがい")
+    office.get_by_role("button", name="取り消しをたのむ").click()
+    office.fill("#id_reason", "電話をなくした")
+    office.get_by_role("button", name="すぐに止める").click()
+    office.get_by_role("button", name="また使えるようにする").wait_for()
+    town.wallet.refresh_from_db()
+    assert town.wallet.state == "blocked"
+    second = signed_in(make_officer(Role.CAMPAIGN_APPROVER), "/staff/wallets/")
+    second.click("main summary")
+    second.fill("main details input[name=reason]", "品物は返っていない")
+    second.set_viewport_size({"width": 320, "height": 844})
+    assert_no_axe_violations(second)
+    assert_no_sideways_scroll(second)
+    assert_targets_are_big(second)
+    second.get_by_role("button", name="取り消さないで、お店に知らせる").click()
+    second.get_by_text("お店に知らせました").wait_for()
+    assert spent(town) == [500]
 
 
 # -- where the spots are --------------------------------------------------------------------------
