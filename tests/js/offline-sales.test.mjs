@@ -74,6 +74,7 @@ test("what is left counts each sale once, whoever knows of it", () => {
   const sales = [makeSale(1, { outcome: "posted" }), makeSale(2, { outcome: "refused" }), makeSale(3)];
   assert.equal(leftYen(makeLease(), [makeSale(1)]), 4_500);
   assert.equal(leftYen(makeLease({ sold_yen: 500, next_number: 3 }), sales), 4_000);
+  assert.equal(leftYen(makeLease(), [makeSale(1, { outcome: "refused" })]), 5_000);
   assert.equal(nextNumber(makeLease({ next_number: 7 }), []), 7);
   assert.equal(nextNumber(makeLease(), sales), 4);
 });
@@ -124,6 +125,16 @@ test("a city that lacks an earlier sale gets it again, and a hopeless gap ends",
   assert.equal(await bring(city, [makeSale(1, { outcome: "posted" }), makeSale(2)]), null);
   assert.equal(city.got.size, 2);
   assert.equal(await bring(new City(), [makeSale(5)]), "offline-gap");
+});
+
+test("what the city answered is not sent again", async () => {
+  const sent = [];
+  const post = async (sales) => {
+    sent.push(...sales.map(({ number }) => number));
+    return { ok: true, told: { sales: [] } };
+  };
+  await upload([makeSale(1, { outcome: "posted" }), makeSale(2)], { post, keep: async () => {} });
+  assert.deepEqual(sent, [2]);
 });
 
 test("a sale that changed is never sent as another", async () => {
