@@ -6,9 +6,10 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Person, ProtectiveBlock
+from accounts.models import Person
 from accounts.models.people import person_index
 from accounts.policy import PEOPLE_STAFF
+from accounts.shielding import protected_from
 from core import audit, policy
 from core.actor import Actor
 from core.throttles import Limit
@@ -27,8 +28,7 @@ def people_open_to(actor: Actor, action: str) -> QuerySet[Person]:
     people = policy.allowed(actor, action, Person.objects.all())
     if actor.person_id is None:
         return people
-    kept_from = ProtectiveBlock.objects.filter(blocked=actor.person_id, lifted_at__isnull=True)
-    return people.exclude(pk__in=kept_from.values("person"))
+    return people.exclude(pk__in=protected_from(actor))
 
 
 def search_people(

@@ -3,8 +3,10 @@
 from django.db.models import Q
 
 from accounts.models import DelegationKind, DelegationStatus, DeviceProfile, Role
+from accounts.shielding import Protected, shielded
 from core.actor import Actor
 from core.policy import Rule, Rules, anybody, at_counter, device, signed_in, staff
+from disability_card.models import Card
 
 
 def _own(actor: Actor) -> Q | None:
@@ -25,10 +27,21 @@ def _ward(actor: Actor) -> Q | None:
     )
 
 
+def _handbooks_of(people: Protected) -> Q:
+    """A handbook is somebody's once it has a card, whatever became of the card."""
+    return Q(pk__in=Card.objects.filter(person__in=people).values("handbook"))
+
+
 HOLDER = Rule(name="holder", rows=_own)
 GUARDIAN = Rule(name="guardian", rows=_ward)
 COUNTER = at_counter("person")
 CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER)
+CARD_CLERK = shielded(CLERK, lambda people: Q(person__in=people))
+HANDBOOK_CLERK = shielded(CLERK, _handbooks_of)
+GUARDIAN_CLERK = shielded(
+    staff(Role.CARD_CLERK, municipality="principal__municipality"),
+    lambda people: Q(principal__in=people),
+)
 ANY_CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER, municipality=None)
 FRONT_DESK = device(DeviceProfile.FRONT_DESK)
 
@@ -38,8 +51,8 @@ POLICY: dict[str, Rules] = {
     "card.link": (signed_in(),),
     "card.list": (HOLDER, GUARDIAN, COUNTER),
     "card.default": (HOLDER, COUNTER),
-    "card.suspend": (HOLDER, GUARDIAN, COUNTER, CLERK),
-    "card.resume": (HOLDER, GUARDIAN, COUNTER, CLERK),
+    "card.suspend": (HOLDER, GUARDIAN, COUNTER, CARD_CLERK),
+    "card.resume": (HOLDER, GUARDIAN, COUNTER, CARD_CLERK),
     "card.offer": (HOLDER, GUARDIAN),
     "card.devices": (HOLDER, GUARDIAN, COUNTER),
     "card.device.suspend": (HOLDER, GUARDIAN, COUNTER),
@@ -50,20 +63,20 @@ POLICY: dict[str, Rules] = {
     "ledger.approve": (staff(Role.CARD_APPROVER),),
     "ledger.reject": (CLERK,),
     "staff.handbook.search": (ANY_CLERK,),
-    "staff.handbook.read": (CLERK,),
-    "staff.handbook.link": (CLERK,),
-    "staff.handbook.letter": (CLERK,),
-    "staff.card.read": (CLERK,),
-    "staff.card.suspend": (CLERK,),
-    "staff.card.resume": (CLERK,),
-    "staff.card.revoke": (CLERK,),
-    "staff.card.reissue": (CLERK,),
-    "staff.card.paper": (CLERK,),
-    "staff.guardian.end": (staff(Role.CARD_CLERK, municipality="principal__municipality"),),
-    "staff.card.devices": (CLERK,),
-    "staff.card.device.suspend": (CLERK,),
-    "staff.card.device.resume": (CLERK,),
-    "staff.card.device.remove": (CLERK,),
+    "staff.handbook.read": (HANDBOOK_CLERK,),
+    "staff.handbook.link": (HANDBOOK_CLERK,),
+    "staff.handbook.letter": (HANDBOOK_CLERK,),
+    "staff.card.read": (CARD_CLERK,),
+    "staff.card.suspend": (CARD_CLERK,),
+    "staff.card.resume": (CARD_CLERK,),
+    "staff.card.revoke": (CARD_CLERK,),
+    "staff.card.reissue": (CARD_CLERK,),
+    "staff.card.paper": (CARD_CLERK,),
+    "staff.guardian.end": (GUARDIAN_CLERK,),
+    "staff.card.devices": (CARD_CLERK,),
+    "staff.card.device.suspend": (CARD_CLERK,),
+    "staff.card.device.resume": (CARD_CLERK,),
+    "staff.card.device.remove": (CARD_CLERK,),
     "verify": (FRONT_DESK,),
     "benefit.read": (anybody(),),
     "staff.benefit.list": (staff(Role.BENEFIT_EDITOR, Role.ADMIN),),

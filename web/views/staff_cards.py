@@ -4,7 +4,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, Role, User
 from accounts.people import end_delegation
+from accounts.shielding import namesakes_protected_from, protected_from
 from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -75,6 +77,10 @@ def _search(request: HttpRequest, form: HandbookSearchForm) -> list[dict[str, An
     SEARCHES.count(str(actor.user_id), now=now)
     index = identity_index(name=given["name"], birth_date=given["birth_date"])
     rows = _allowed(request, "staff.handbook.read", Handbook.objects.filter(identity_index=index))
+    # Who is protected from the officer may have a handbook that nobody linked to them yet.
+    rows = rows.exclude(
+        Exists(namesakes_protected_from(actor, name=given["name"], birth_date=given["birth_date"]))
+    )
     audit.record(
         "handbook.search",
         actor=actor,
@@ -93,13 +99,25 @@ def _search(request: HttpRequest, form: HandbookSearchForm) -> list[dict[str, An
     ]
 
 
+def _handbook(request: HttpRequest, action: str, handbook_id: UUID) -> Handbook:
+    """Return the handbook; 404 where the search would not have found it."""
+    found: Handbook = get_object_or_404(
+        _allowed(request, action, Handbook.objects.all()), pk=handbook_id
+    )
+    row = LedgerRow.from_record(found.record)
+    if namesakes_protected_from(
+        actor_of(request), name=row.name, birth_date=row.birth_date
+    ).exists():
+        raise Http404
+    return found
+
+
 @requires("staff.handbook.link")
 @require_POST
 def card_link(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
     """Make the card of a person without a phone, whose document the officer saw."""
     actor = actor_of(request)
-    rows = _allowed(request, "staff.handbook.link", Handbook.objects.all())
-    handbook = get_object_or_404(rows, pk=handbook_id)
+    handbook = _handbook(request, "staff.handbook.link", handbook_id)
     person = Person.objects.create(municipality=handbook.municipality)
     try:
         card = link_at_counter(
@@ -117,8 +135,7 @@ def card_link(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
 def card_letter(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
     """Print the letter with the linking code of one handbook."""
     now = timezone.now()
-    rows = _allowed(request, "staff.handbook.letter", Handbook.objects.all())
-    handbook = get_object_or_404(rows, pk=handbook_id)
+    handbook = _handbook(request, "staff.handbook.letter", handbook_id)
     try:
         letters = linking_letters([handbook], now=now)
         pdf = render_letters(letters, city=handbook.municipality, sent_on=civil_date(now))
@@ -152,7 +169,9 @@ def card_page(request: HttpRequest, card_id: UUID) -> HttpResponse:
         "is_live": card.state in LIVE,
         "guardians": Delegation.objects.filter(
             principal=card.person, kind=DelegationKind.GUARDIAN, status=DelegationStatus.ACTIVE
-        ).select_related("agent"),
+        )
+        .exclude(agent__in=protected_from(actor_of(request)))
+        .select_related("agent"),
     }
     return render(request, "web/staff/card.html", page)
 
