@@ -82,6 +82,9 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.certify": (CLERK,),
     "staff.childcare.consultation.list": (ANY_CLERK,),
     "staff.childcare.consultation.edit": (CLERK,),
+    # Who runs a nursery sees its families: the clerk reads it, the approver decides it.
+    "staff.childcare.operator.list": (CLERK,),
+    "staff.childcare.operator.make": (APPROVER,),
     # A nursery's own people.
     "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),
     "childcare.offer.answer": (OWN_ROW,),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from childcare.views import facilities, nursery, staff_capacity
+from childcare.views import facilities, nursery, staff_capacity, staff_operators
 
 urlpatterns = [
     path("childcare/facilities", facilities.FacilitiesView.as_view(), name="api-facilities"),
@@ -38,4 +38,6 @@ urlpatterns = [
          staff_capacity.ApproveCapacitiesView.as_view(), name="api-capacities-approve"),
     path("staff/childcare/capacities/<uuid:capacity_import_id>/reject",
          staff_capacity.RejectCapacitiesView.as_view(), name="api-capacities-reject"),
+    path("staff/childcare/operators", staff_operators.OperatorsView.as_view(),
+         name="api-nursery-operators"),
 ]  # fmt: skip

@@ -209,6 +209,12 @@ STAFF: Final = (
     Door(route="staff-rule-sets", icon="document", title=_("点数表"), action="staff.rule-set.list"),
     Door(route="staff-places", icon="map", title=_("場所の一覧"), action="place.import.list"),
     Door(route="staff-seats", icon="family", title=_("保育園の定員"), action="capacity.list"),
+    Door(
+        route="staff-operators",
+        icon="people",
+        title=_("園の運営者"),
+        action="staff.childcare.operator.list",
+    ),
     Door(route="staff-statistics", icon="chart", title=_("統計"), action="staff.statistics"),
     Door(route="staff-listings", icon="mountain", title=_("見どころと催し"), action="listing.list"),
     Door(route="insight", icon="chart", title=_("わかったこと"), action="insight.ask"),

@@ -23,6 +23,7 @@ _SECTIONS: Final = (
             "staff-childcare-placing",
             "staff-consultations",
             "staff-seats",
+            "staff-operators",
             "staff-rule-sets",
             "nursery",
             "nursery-offers",

@@ -9,6 +9,7 @@ from web.views import (
     nursery,
     nursery_seats,
     staff_capacity,
+    staff_operators,
 )
 
 urlpatterns = [
@@ -34,4 +35,7 @@ urlpatterns = [
          name="staff-seat-file"),
     path("staff/childcare/seats/<uuid:capacity_import_id>/decide/", staff_capacity.decide,
          name="staff-seat-decide"),
+    path("staff/childcare/operators/", staff_operators.operators, name="staff-operators"),
+    path("staff/childcare/operators/new/", staff_operators.operator_new,
+         name="staff-operator-new"),
 ]  # fmt: skip

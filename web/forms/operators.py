@@ -1,0 +1,34 @@
+"""The form that makes a nursery's operator."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from childcare.models import Facility
+
+
+class OperatorForm(forms.Form):
+    """Its name, whom to let in first, and which facilities it runs."""
+
+    name = forms.CharField(label=_("運営者の名前"), max_length=120)
+    email = forms.EmailField(
+        label=_("責任者のメールアドレス"),
+        help_text=_("このメールアドレスに届くコードで、ログインします。"),
+    )
+    facilities = forms.ModelMultipleChoiceField(
+        label=_("運営する園"),
+        queryset=Facility.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("園を1つ以上、選んでください"),
+            "invalid_choice": _("運営者のいない園を、選んでください"),
+        },
+    )
+
+    def __init__(self, *args: Any, facilities: QuerySet[Facility], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["facilities"]
+        field.queryset = facilities
+        field.label_from_instance = lambda facility: facility.place.name
