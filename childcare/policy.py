@@ -1,8 +1,12 @@
 """Who may do what in childcare: one table, read by API, pages, tests and docs."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from accounts.models import OrganisationRole, Role
+from accounts.shielding import Protected, shielded
+from childcare.models import Child
 from core.actor import Actor
 from core.policy import Rule, Rules, anybody, at_counter, member, signed_in, staff
 
@@ -18,6 +22,15 @@ def _own_papers(actor: Actor) -> Q | None:
     if actor.person_id is None or actor.on_behalf_of is not None:
         return None
     return Q(application__child__household__applicant=actor.person_id)
+
+
+def _children_of(people: Protected) -> QuerySet[Child, Any]:
+    """Return the children who are among ``people``, or whose family has one of them."""
+    return Child.objects.filter(
+        Q(person__in=people)
+        | Q(household__applicant__in=people)
+        | Q(household__guardians__person__in=people)
+    ).values("pk")
 
 
 APPLICANT = Rule(name="applicant", rows=_own)
@@ -36,7 +49,15 @@ OWN_ROW = member(
     OrganisationRole.NURSERY_STAFF, place="facility__place", organisation="facility__organisation"
 )
 CLERK_ROW = staff(*CLERKS, municipality="facility__municipality")
-CLERK_OF_PAPER = staff(*CLERKS, municipality="application__municipality")
+# On an application, and on a row that hangs on one: not on a family protected from the officer.
+CLERK_OF_FAMILY = shielded(CLERK, lambda people: Q(child__in=_children_of(people)))
+CLERK_OF_APPLICATION = shielded(
+    staff(*CLERKS, municipality="application__municipality"),
+    lambda people: Q(application__child__in=_children_of(people)),
+)
+CLERK_OF_CONSULTATION = shielded(
+    CLERK, lambda people: Q(application__child__in=_children_of(people))
+)
 
 POLICY: dict[str, Rules] = {
     "childcare.rule-set.read": (anybody(),),
@@ -70,18 +91,18 @@ POLICY: dict[str, Rules] = {
     ),
     # The city's staff.
     "staff.childcare.application.list": (ANY_CLERK,),
-    "staff.childcare.application.read": (CLERK,),
-    "staff.childcare.application.edit": (CLERK,),
-    "staff.childcare.application.check": (CLERK,),
+    "staff.childcare.application.read": (CLERK_OF_FAMILY,),
+    "staff.childcare.application.edit": (CLERK_OF_FAMILY,),
+    "staff.childcare.application.check": (CLERK_OF_FAMILY,),
     "staff.childcare.application.enter": (ANY_CLERK,),
-    "staff.childcare.paper.read": (CLERK_OF_PAPER,),
-    "staff.childcare.paper.edit": (CLERK_OF_PAPER,),
+    "staff.childcare.paper.read": (CLERK_OF_APPLICATION,),
+    "staff.childcare.paper.edit": (CLERK_OF_APPLICATION,),
     "staff.childcare.placing": (ANY_CLERK,),
-    "staff.childcare.offer.admit": (CLERK_OF_PAPER,),
-    "staff.childcare.offer.answer": (CLERK_OF_PAPER,),
-    "staff.childcare.certify": (CLERK,),
+    "staff.childcare.offer.admit": (CLERK_OF_APPLICATION,),
+    "staff.childcare.offer.answer": (CLERK_OF_APPLICATION,),
+    "staff.childcare.certify": (CLERK_OF_FAMILY,),
     "staff.childcare.consultation.list": (ANY_CLERK,),
-    "staff.childcare.consultation.edit": (CLERK,),
+    "staff.childcare.consultation.edit": (CLERK_OF_CONSULTATION,),
     # Who runs a nursery sees its families: the clerk reads it, the approver decides it.
     "staff.childcare.operator.list": (CLERK,),
     "staff.childcare.operator.make": (APPROVER,),

@@ -45,11 +45,15 @@ def _round(request: HttpRequest, round_id: UUID) -> Round:
     return get_object_or_404(rows, pk=round_id)
 
 
-def _heap(round_: Round, name: str) -> QuerySet[Application]:
-    """Return whose letters lie in the heap; a family is told once of each thing."""
+def _heap(request: HttpRequest, round_: Round, name: str) -> QuerySet[Application]:
+    """Return whose letters lie in the heap; a family is told once of each thing.
+
+    The letter of a family that is protected from the officer is printed by another one.
+    """
     _kind, _title, belongs = _HEAPS[name]
     ids = Application.objects.filter(belongs, round=round_).values("pk")
-    return Application.objects.filter(pk__in=ids)
+    rows = Application.objects.filter(pk__in=ids)
+    return policy.allowed(actor_of(request), "staff.childcare.application.read", rows)
 
 
 @requires("staff.childcare.round.letters")
@@ -59,7 +63,7 @@ def letters(request: HttpRequest, round_id: UUID) -> HttpResponse:
     round_ = _round(request, round_id)
     heaps = []
     for name, (_kind, title, _belongs) in _HEAPS.items():
-        count = _heap(round_, name).count()
+        count = _heap(request, round_, name).count()
         if count:
             files = [
                 {"number": at // A_FILE + 1, "first": at + 1, "last": min(at + A_FILE, count)}
@@ -81,7 +85,7 @@ def letter_file(
         raise Http404
     kind, _title, _belongs = _HEAPS[heap_name]
     first = (file_number - 1) * A_FILE
-    rows = list(to_print(_heap(round_, heap_name))[first : first + A_FILE])
+    rows = list(to_print(_heap(request, round_, heap_name))[first : first + A_FILE])
     if not rows:
         raise Http404
     content = letters_pdf([(row, kind) for row in rows])

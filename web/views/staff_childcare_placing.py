@@ -73,7 +73,11 @@ def placing(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
             return render(request, "web/staff/childcare_placing.html", {"round": None})
         return redirect("staff-childcare-placing-round", round_id=notified.pk)
     row = get_object_or_404(rounds, pk=round_id)
-    offers = Offer.objects.filter(application__round=row)
+    offers = policy.allowed(
+        actor_of(request),
+        "staff.childcare.offer.answer",
+        Offer.objects.filter(application__round=row),
+    )
     tabs, stage = _tabs(offers, request.GET.get("tab", ""))
     shown = (
         offers.filter(_STAGES[stage][1])
