@@ -10,8 +10,10 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
+
+from django.db import connection
 
 from accounts.clerk_pins import ClerkNeeded
 from accounts.devices import device_of_token
@@ -25,6 +27,17 @@ KEPT_SECONDS: Final = 20.0
 KEPT_MAX: Final = 5_000
 DEVICE_RATE: Final = 10.0  # a second
 DEVICE_BURST: Final = 20.0
+# One statement, written out: the ORM would compile it anew at each look.
+_SHOP_AND_SHIFT: Final = """SELECT s.id, (
+    SELECT q.id FROM accounts_clerksession q JOIN accounts_membership m ON m.id = q.membership_id
+    WHERE q.device_id = %s AND q.token_digest = %s AND q.ended_at IS NULL AND q.ends_at > %s
+      AND m.organisation_id = s.organisation_id
+  ) AS shift
+  FROM tourism_shop s WHERE s.place_id = %s"""
+_ASKED: Final[tuple[Any, ...]] = (
+    *(ClerkSession._meta.get_field(name) for name in ("device_id", "token_digest", "ends_at")),
+    Shop._meta.get_field("place_id"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,25 +93,19 @@ def _look_up(device_token: str, clerk_token: str, *, now: datetime) -> Standing:
     device = device_of_token(device_token, now=now)
     if device.profile != DeviceProfile.TILL or device.place_id is None:
         raise NotAllowed
-    shop = Shop.objects.filter(place_id=device.place_id).first()
+    values = device.pk, digest_of(clerk_token), now, device.place_id
+    asked = [
+        field.get_db_prep_value(value, connection)
+        for field, value in zip(_ASKED, values, strict=True)
+    ]
+    shop: Any = next(iter(Shop.objects.raw(_SHOP_AND_SHIFT, asked)), None)
     if shop is None:
         raise ShopNotActive
-    session = (
-        ClerkSession.objects.filter(
-            device=device,
-            token_digest=digest_of(clerk_token),
-            ended_at=None,
-            ends_at__gt=now,
-            membership__organisation_id=shop.organisation_id,
-        )
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if session is None:
+    if shop.shift is None:
         raise ClerkNeeded
     return Standing(
         device_id=device.pk,
-        clerk_row=session,
+        clerk_row=UUID(str(shop.shift)),
         shop_id=shop.pk,
         municipality=device.municipality,
     )
