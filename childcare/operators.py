@@ -63,17 +63,11 @@ def make_operator(
     now: datetime,
 ) -> Organisation:
     """Make an operator with its first owner and its facilities; the owner is told to sign in."""
-    keys = {one.pk for one in facilities}
     with transaction.atomic():
-        # Two clerks who pick one nursery at once must not both get it.
-        rows = Facility.objects.select_for_update().filter(pk__in=keys, municipality=municipality)
-        locked = list(rows.order_by("pk"))
-        if len(locked) != len(keys) or any(one.organisation_id for one in locked):
-            raise FacilityHasOperator
         operator = Organisation.objects.create(
             municipality=municipality, name=name.strip(), kind=OrganisationKind.NURSERY
         )
-        Facility.objects.filter(pk__in=keys).update(organisation=operator)
+        given = _give(operator, facilities)
         owner = make_member(operator, email=email, role=OrganisationRole.NURSERY_OWNER, now=now)
         put_notice(
             municipality=municipality,
@@ -90,6 +84,37 @@ def make_operator(
             municipality=municipality,
             object_type="organisation",
             object_id=operator.pk,
-            facts={"membership": str(owner.pk), "facilities": sorted(str(key) for key in keys)},
+            facts={"membership": str(owner.pk), "facilities": given},
         )
     return operator
+
+
+def add_facilities(
+    operator: Organisation, facilities: Collection[Facility], *, actor: Actor, now: datetime
+) -> Organisation:
+    """Let an operator run more facilities; its people at all its places see them at once."""
+    with transaction.atomic():
+        audit.record(
+            "nursery.operator.facilities",
+            actor=actor,
+            now=now,
+            municipality=operator.municipality,
+            object_type="organisation",
+            object_id=operator.pk,
+            facts={"facilities": _give(operator, facilities)},
+        )
+    return operator
+
+
+def _give(operator: Organisation, facilities: Collection[Facility]) -> list[str]:
+    """Give ``facilities`` to the operator and return their ids, or refuse them all."""
+    keys = {one.pk for one in facilities}
+    # Two clerks who pick one nursery at once must not both get it.
+    rows = Facility.objects.select_for_update().filter(
+        pk__in=keys, municipality=operator.municipality
+    )
+    locked = list(rows.order_by("pk"))
+    if len(locked) != len(keys) or any(one.organisation_id for one in locked):
+        raise FacilityHasOperator
+    Facility.objects.filter(pk__in=keys).update(organisation=operator)
+    return sorted(str(key) for key in keys)

@@ -40,4 +40,6 @@ urlpatterns = [
          staff_capacity.RejectCapacitiesView.as_view(), name="api-capacities-reject"),
     path("staff/childcare/operators", staff_operators.OperatorsView.as_view(),
          name="api-nursery-operators"),
+    path("staff/childcare/operators/<uuid:operator_id>/facilities",
+         staff_operators.OperatorFacilitiesView.as_view(), name="api-operator-facilities"),
 ]  # fmt: skip

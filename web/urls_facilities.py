@@ -38,4 +38,6 @@ urlpatterns = [
     path("staff/childcare/operators/", staff_operators.operators, name="staff-operators"),
     path("staff/childcare/operators/new/", staff_operators.operator_new,
          name="staff-operator-new"),
+    path("staff/childcare/operators/<uuid:operator_id>/facilities/",
+         staff_operators.operator_facilities, name="staff-operator-facilities"),
 ]  # fmt: skip

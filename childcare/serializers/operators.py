@@ -11,18 +11,23 @@ from childcare.models import Facility
 FACILITIES_MAX = 200
 
 
-class OperatorInput(serializers.Serializer[Any]):
-    """An operator, whom to let in first, and what it runs."""
+class OperatorFacilitiesInput(serializers.Serializer[Any]):
+    """What an operator is to run."""
 
-    name = serializers.CharField(max_length=120)
-    email = serializers.EmailField(
-        help_text="Of the first owner, who signs in by a code to this address."
-    )
     facilities = serializers.ListField(
         child=serializers.UUIDField(),
         min_length=1,
         max_length=FACILITIES_MAX,
         help_text="Facilities of the city that have no operator.",
+    )
+
+
+class OperatorInput(OperatorFacilitiesInput):
+    """An operator, whom to let in first, and what it runs."""
+
+    name = serializers.CharField(max_length=120)
+    email = serializers.EmailField(
+        help_text="Of the first owner, who signs in by a code to this address."
     )
 
 

@@ -27,6 +27,7 @@ def values(world: Any) -> dict[str, object]:
         "post_id": post.pk,
         "photo_id": photo.pk,
         "capacity_import_id": seats.pk,
+        "operator_id": world.nursery.pk,
         "row_id": post.pk,
         "topic": "post",
         "fiscal_year": 2027,

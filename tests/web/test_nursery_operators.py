@@ -154,3 +154,27 @@ def test_the_api_makes_one_operator_once_and_lists_it(approver: Client) -> None:
     assert made.json()["facilities"] == [{"id": str(run.pk), "name": "あおぞら園"}]
     assert told["without_operator"] == [{"id": str(free.pk), "name": "ほしぞら園"}]
     assert OWNER not in str(told)
+
+
+def test_an_operator_takes_on_another_nursery_by_page_and_by_api(approver: Client) -> None:
+    first, second, third = (make_facility() for _ in range(3))
+    operator = make(first)
+    page = f"{PAGE}{operator.pk}/facilities/"
+    assert page in approver.get(PAGE).content.decode()
+    assert approver.post(page, {"facilities": []}).status_code == 422
+    assert approver.post(page, {"facilities": [second.pk]})["Location"] == PAGE
+    answer = approver.post(
+        f"{API}/{operator.pk}/facilities",
+        {"facilities": [str(third.pk)]},
+        content_type="application/json",
+    )
+    assert len(answer.json()["facilities"]) == 3
+    assert set(Facility.objects.values_list("organisation", flat=True)) == {operator.pk}
+    assert AuditEvent.objects.filter(action="nursery.operator.facilities").count() == 2
+    other = make(make_facility(), name="べつの会")
+    again = approver.post(
+        f"{API}/{other.pk}/facilities",
+        {"facilities": [str(third.pk)]},
+        content_type="application/json",
+    )
+    assert (again.status_code, again.json()["code"]) == (409, "facility-has-operator")

@@ -9,14 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from childcare.models import Facility
 
 
-class OperatorForm(forms.Form):
-    """Its name, whom to let in first, and which facilities it runs."""
+class OperatorFacilitiesForm(forms.Form):
+    """Which facilities an operator is to run."""
 
-    name = forms.CharField(label=_("運営者の名前"), max_length=120)
-    email = forms.EmailField(
-        label=_("責任者のメールアドレス"),
-        help_text=_("このメールアドレスに届くコードで、ログインします。"),
-    )
     facilities = forms.ModelMultipleChoiceField(
         label=_("運営する園"),
         queryset=Facility.objects.none(),
@@ -32,3 +27,14 @@ class OperatorForm(forms.Form):
         field: Any = self.fields["facilities"]
         field.queryset = facilities
         field.label_from_instance = lambda facility: facility.place.name
+
+
+class OperatorForm(OperatorFacilitiesForm):
+    """Its name, whom to let in first, and which facilities it runs."""
+
+    name = forms.CharField(label=_("運営者の名前"), max_length=120)
+    email = forms.EmailField(
+        label=_("責任者のメールアドレス"),
+        help_text=_("このメールアドレスに届くコードで、ログインします。"),
+    )
+    field_order = ("name", "email", "facilities")

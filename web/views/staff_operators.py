@@ -1,8 +1,10 @@
 """園の運営者: who runs the city's nurseries, and the form that makes an operator and its owner."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role
 from childcare.operators import (
     FacilityHasOperator,
+    add_facilities,
     facilities_run_by,
     make_operator,
     operators_for,
@@ -19,7 +22,7 @@ from core import policy
 from core.actor import Actor
 from core.permissions import actor_of
 from core.policy_pages import requires
-from web.forms.operators import OperatorForm
+from web.forms.operators import OperatorFacilitiesForm, OperatorForm
 from web.refusal_words import in_words
 
 _LIST, _MAKE = "staff.childcare.operator.list", "staff.childcare.operator.make"
@@ -51,6 +54,29 @@ def operator_new(request: HttpRequest) -> HttpResponse:
         return redirect("staff-operators")
     status = 422 if form.is_bound else 200
     return render(request, "web/staff/operator_new.html", {"form": form}, status=status)
+
+
+@requires(_MAKE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def operator_facilities(request: HttpRequest, operator_id: UUID) -> HttpResponse:
+    """Let an operator run more facilities."""
+    actor = actor_of(request)
+    operator = get_object_or_404(operators_for(actor, _MAKE), pk=operator_id)
+    free = without_operator(actor, _MAKE).filter(municipality=operator.municipality)
+    form = OperatorFacilitiesForm(request.POST or None, facilities=free)
+    if form.is_valid():
+        try:
+            add_facilities(
+                operator, form.cleaned_data["facilities"], actor=actor, now=timezone.now()
+            )
+        except FacilityHasOperator as refusal:
+            form.add_error("facilities", in_words(refusal))
+        else:
+            messages.success(request, _("運営する園を加えました。"))
+            return redirect("staff-operators")
+    page = {"form": form, "operator": operator}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "web/staff/operator_facilities.html", page, status=status)
 
 
 def _is_made(form: OperatorForm, actor: Actor) -> bool:
