@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.actor_middleware import ACTING_FOR
+from accounts.models import Person
 from childcare.applying.applicants import applicant_of, own_applications
 from childcare.applying.content import Siblings
 from childcare.applying.content_rules import WISHES_MAX, class_age_in
@@ -36,6 +38,7 @@ from childcare.applying.states import BEFORE_SELECTION, ApplicationState
 from childcare.applying.steps import rules_of_row, save_answer, save_step, saved_answers
 from childcare.applying.submission import circumstances
 from childcare.models import Application, Child, Facility, Round, Slot
+from core.actor import Actor
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
@@ -56,34 +59,62 @@ def start(request: HttpRequest) -> HttpResponse:
     applicant = applicant_of(actor, municipality=city)
     household = household_of(applicant, now=now)
     rounds = list(open_rounds(municipality=city, now=now))
+    children, principal = list(Child.objects.filter(household=household)), _acting_for(actor)
     form = ChildForm(
         request.POST or None,
-        children=list(Child.objects.filter(household=household)),
+        initial=_told_before(principal, children),
+        children=children,
         rounds=[(one, _round_choice(one)) for one in rounds],
     )
     if form.is_valid():
         given = form.cleaned_data
         round_ = next(one for one in rounds if str(one.pk) == given["round"])
         try:
-            row = start_application(_child(household, given, now=now), round_, actor=actor, now=now)
+            child = _child(household, given, principal=principal, now=now)
+            row = start_application(child, round_, actor=actor, now=now)
             row = _first_wish(row, request.GET.get("facility", ""), now=now)
         except Refusal as refusal:
             form.add_error(None, in_words(refusal))
         else:
+            # A child's application is its guardian's own act (childcare/policy.py).
+            if principal is not None and request.session.pop(ACTING_FOR, None):
+                messages.info(request, _("申しこみは保護者がするので、自分の操作にもどりました。"))
             return redirect("childcare-apply-wishes", application_id=row.pk)
     page = {"form": form, "rounds": rounds, "at": 1, "of": STEPS,
             "has_children": bool(form.fields["child"].widget.is_hidden is False)}  # fmt: skip
     return render(request, "web/childcare/apply_start.html", page)
 
 
-def _child(household: Any, given: dict[str, Any], *, now: datetime) -> Child:
+def _acting_for(actor: Actor) -> Person | None:
+    """Return the child as whom a guardian acts; at the counter the person is the applicant."""
+    if actor.counter_session is not None or actor.on_behalf_of is None:
+        return None
+    return Person.objects.get(pk=actor.on_behalf_of)
+
+
+def _told_before(principal: Person | None, children: list[Child]) -> dict[str, Any]:
+    """Take over the child as whom the guardian acts: nobody writes twice what is known."""
+    if principal is None:
+        return {}
+    for child in children:
+        if child.person_id == principal.pk:
+            return {"child": str(child.pk)}
+    return {"child": "new", "name": principal.name, "birth_date": principal.birth_date}
+
+
+def _child(
+    household: Any, given: dict[str, Any], *, principal: Person | None, now: datetime
+) -> Child:
     if given["child"] != "new":
         return Child.objects.get(household=household, pk=given["child"])
+    told = (given["name"], given["birth_date"])
+    is_principal = principal is not None and told == (principal.name, principal.birth_date)
     return add_child(
         household,
         name=given["name"],
         name_kana=given["name_kana"],
         birth_date=given["birth_date"],
+        person=principal if is_principal else None,
         now=now,
     )
 
