@@ -187,6 +187,10 @@ def test_two_people_settle_a_demo_and_get_the_bank_file() -> None:
     first.post(f"/staff/settlements/freeze/{campaign.pk}/", {"do": "now"})
     batch = PayoutBatch.objects.get()
     page = f"/staff/settlements/{batch.pk}/"
+    nothing = dict.fromkeys(["redemption_count", "gross_yen", "reversed_yen", "carried_yen"], 0)
+    batch.lines.create(number=2, shop=make_shop(), net_yen=0, state="carried", **nothing)
+    assert "支払いなし" in first.get(page).content.decode()  # of 0 yen nothing is carried over
+    assert "次回にくりこす" not in first.get(page).content.decode().replace("次回にくりこす・", "")
     first.post(page + "approve/")
     first.post(page + "approve/")  # refused: the same person
     assert PayoutBatch.objects.get().state == "draft"

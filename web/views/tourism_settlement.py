@@ -114,7 +114,7 @@ def settlement_page(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     lines = batch.lines.select_related("shop__place").order_by("number")
     wanted = request.GET.get("tab", "")
     if wanted in LineState.values:
-        lines = lines.filter(state=wanted)
+        lines = lines.filter(state=wanted).exclude(net_yen=0)
     page = {
         "batch": batch,
         "name": name_of(batch.campaign),
@@ -155,7 +155,9 @@ def _steps(batch: PayoutBatch) -> list[dict[str, Any]]:
 
 
 def _tabs(batch: PayoutBatch, wanted: str) -> list[dict[str, Any]]:
-    counts = {state: batch.lines.filter(state=state).count() for state in LineState}
+    # A line of 0 yen is neither paid nor carried over: it stands under 全部 alone.
+    moved = batch.lines.exclude(net_yen=0)
+    counts = {state: moved.filter(state=state).count() for state in LineState}
     return [
         {"address": "?", "label": _("全部"), "count": batch.line_count, "is_current": not wanted},
         *(
