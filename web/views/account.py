@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from textwrap import wrap
 from typing import Any, cast
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -90,7 +91,7 @@ def totp(request: HttpRequest) -> HttpResponse:
         if set_up_totp(request, code, actor=actor_of(request), now=timezone.now()):
             return redirect("my-recovery-codes")
         form.add_error("code", _("コードがちがいます。アプリの今のコードを入れてください"))
-    page = {"form": form, "secret": secret, "qr": mark_safe(svg(paper_matrix(address)))}  # noqa: S308  our own drawing
+    page = {"form": form, "secret": wrap(secret, 4), "qr": mark_safe(svg(paper_matrix(address)))}  # noqa: S308  our own drawing
     return render(request, "web/account/totp.html", page)
 
 
