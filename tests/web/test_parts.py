@@ -21,6 +21,10 @@ class PhoneForm(forms.Form):
     who = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
 
 
+class TownForm(forms.Form):
+    town = forms.ChoiceField(choices=[("s", "Saku")])
+
+
 def test_a_field_names_its_hint_and_its_error() -> None:
     form = PhoneForm({"phone": ""})
     html = render('{% field form.phone "電話番号" "例: 0267" %}', form=form)
@@ -32,6 +36,18 @@ def test_a_field_names_its_hint_and_its_error() -> None:
 
 def test_a_field_that_may_stay_empty_says_so() -> None:
     assert "なくてもよい" in render("{% field form.note %}", form=PhoneForm())
+
+
+def test_a_field_that_is_needed_at_times_says_when() -> None:
+    html = render('{% field form.note needed_when="通っているときは 必ず選ぶ" %}', form=PhoneForm())
+    assert "通っているときは 必ず選ぶ" in html
+    assert "なくてもよい" not in html
+
+
+def test_a_list_to_choose_from_asks_to_choose_not_to_write() -> None:
+    html = render("{% field form.town %}", form=TownForm())
+    assert "必ず選ぶ" in html
+    assert "必ず書く" not in html
 
 
 def test_a_choice_is_a_group_with_a_legend() -> None:

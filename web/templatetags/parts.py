@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html
@@ -156,9 +156,12 @@ def _with_query(context: RequestContext, **values: str) -> str:
 
 
 @register.inclusion_tag("parts/field.html")
-def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
-    """Show one form field: label, 必ず書く or なくてもよい, hint, error, control.
+def field(
+    bound: BoundField, label: str = "", hint: str = "", needed_when: str = ""
+) -> dict[str, Any]:
+    """Show one form field: label, 必ず書く (選ぶ) or なくてもよい, hint, error, control.
 
+    ``needed_when`` says when a field that may stay empty must not.
     Our own ``label`` and ``hint`` win over those of the form (a library's form has English ones).
     """
     name = bound.auto_id
@@ -175,7 +178,9 @@ def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
         "hint": hint or bound.help_text,
         "control": bound.as_widget(attrs={k: v for k, v in attributes.items() if v is not None}),
         "is_group": isinstance(widget, RadioSelect),
+        "is_select": isinstance(widget, Select),
         "is_tick": isinstance(widget, CheckboxInput),
+        "needed_when": needed_when,
         "is_required": bound.field.required,
     }
 
