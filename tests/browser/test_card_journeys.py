@@ -1,5 +1,6 @@
 """Journeys A and C for real: a phone, a front desk, a camera, and a server that dies."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,7 @@ def test_the_whole_day_goes_on_with_the_server_dead(demo: Demo, new_page: NewPag
 
     phone.reload()
     phone.wait_for_selector("#qr svg")
+    phone.wait_for_selector("#offline:not([hidden])")  # the network is up: only the city is silent
     desk.reload()
     desk.wait_for_selector("#scan:not([hidden])")
     words = read_picture(desk, qr_picture(phone))
@@ -229,6 +231,34 @@ def test_threat_lent_phone_the_card_opens_after_the_phones_own_lock(
     phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     phone.wait_for_selector("#locked:not([hidden])")
     assert not phone.locator("#qr svg").count()
+
+
+def test_a_stopped_card_says_so_and_shows_no_code_until_it_is_resumed(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = showing_phone(demo, new_page())
+    assert phone.locator("#offline").is_hidden()
+    details = phone.text_content("#details-fields") or ""
+    assert re.search(r"生まれ年: \d{4}年", details)
+    assert re.search(r"等級: (\d級|[AB]\d)", details)
+    wait_for_the_worker(phone)
+    phones = phone.context.new_page()
+    phones.goto(f"{demo.url}/card/phones/")
+    this_row = phones.locator("tr", has=phones.locator(".this-phone:not([hidden])"))
+    this_row.locator("form[action$='/suspend/'] button").click()
+    phone.bring_to_front()
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.wait_for_selector("#suspended:not([hidden])")
+    assert not phone.locator("#qr svg").count()
+    check_page(phone)
+    phone.reload()
+    phone.wait_for_selector("#suspended:not([hidden])")
+    assert not phone.locator("#qr svg").count()
+
+    this_row.locator("form[action$='/resume/'] button").click()
+    phones.wait_for_selector("form[action$='/suspend/']")
+    phone.reload()
+    phone.wait_for_selector("#card:not([hidden]) #qr svg")
 
 
 def test_a_card_read_twice_is_old_and_says_what_to_do(demo: Demo, new_page: NewPage) -> None:

@@ -1,10 +1,11 @@
 // 手帳を見せる: the card of this phone, renewed every 15 seconds, with or without a network.
 
 import { nextCredential, selectiveClaims, showCard, showDetails, wantsRefill } from "./card/present.js";
+import { NoAnswer, standingOf } from "./card/standing.js";
 import { readCounterCode } from "./card/venue-code.js";
 import { refresh } from "./card/vci.js";
 import { isLocked, unlock } from "./card/unlock.js";
-import { allCards, markShown } from "./card/wallet-store.js";
+import { allCards, markShown, markStanding } from "./card/wallet-store.js";
 import { clockText } from "./clock.js";
 import { setBusy } from "./frame.js";
 import { drawQr } from "./qr-drawing.js";
@@ -13,11 +14,13 @@ import { word } from "./words.js";
 const RENEW_MS = 15_000;
 const PETALS = 8;
 const BOUND_MS = 120_000;
+const LEARN_MS = 30_000;
+const STOPPED = ["suspended", "ended"];
 const element = (id) => document.getElementById(id);
-const session = { card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0 };
+const session = { card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0, learntAt: 0 };
 
 function show(name) {
-  for (const section of ["card", "locked", "no-card", "spent"]) element(section).hidden = section !== name;
+  for (const section of ["card", "locked", "no-card", "spent", ...STOPPED]) element(section).hidden = section !== name;
   element(name).querySelector("h1").focus();
 }
 
@@ -41,6 +44,25 @@ function age() {
     petal.classList.toggle("is-empty", place < empty);
   });
   if (empty >= PETALS && session.credential && document.visibilityState === "visible") draw();
+  if (Date.now() - session.learntAt > LEARN_MS && document.visibilityState === "visible") learn();
+}
+
+const isStopped = (card) => STOPPED.includes(card?.standing);
+
+/** Ask the city whether the card stands; without an answer, what was last known of it holds. */
+async function learn() {
+  const { card, credential } = session;
+  if (!credential) return;
+  session.learntAt = Date.now();
+  try {
+    const standing = await standingOf(credential.sdJwt);
+    showNetwork(true);
+    if (standing !== (card.standing ?? "good")) await markStanding(card.id, standing);
+    card.standing = standing;
+  } catch (error) {
+    if (error instanceof NoAnswer) showNetwork(false);
+  }
+  if (isStopped(card) && session.credential === credential) stop(card);
 }
 
 async function refill(card) {
@@ -62,6 +84,11 @@ async function begin(card) {
     credential = nextCredential(card, nowSeconds());
   }
   if (!credential) return show("spent");
+  if (isStopped(card)) {
+    session.credential = credential;
+    await learn();
+    if (isStopped(card)) return;
+  }
   credential.shownAt = Date.now();
   await markShown(card.id, credential);
   session.credential = credential;
@@ -70,7 +97,15 @@ async function begin(card) {
   keepAwake();
   await draw();
   fillDetails();
+  learn();
   refill(card);
+}
+
+function inWords(name, value) {
+  if (name === "handbook") return word("field-names", value);
+  if (name === "birth_year") return word("field-names", "year", { year: value });
+  // A grade of a handbook for intellectual disability says it all by itself: A1.
+  return name === "grade" && /^\d+$/.test(value) ? word("field-names", "level", { grade: value }) : value;
 }
 
 function fillDetails() {
@@ -83,7 +118,7 @@ function fillDetails() {
       box.type = "checkbox";
       box.name = name;
       const words = document.createElement("span");
-      words.textContent = `${word("field-names", name)}: ${name === "handbook" ? word("field-names", value) : value}`;
+      words.textContent = `${word("field-names", name)}: ${inWords(name, value)}`;
       label.append(box, words);
       return label;
     });
@@ -105,8 +140,9 @@ function fillFamily(cards) {
   element("family-list").replaceChildren(...items);
 }
 
-function showNetwork() {
-  element("offline").hidden = navigator.onLine;
+/** Said in words: no network, or a network in which the city does not answer. */
+function showNetwork(isThere) {
+  element("offline").hidden = isThere;
 }
 
 async function readCounter() {
@@ -170,25 +206,37 @@ element("details-end").addEventListener("click", () => {
 });
 element("short").addEventListener("click", makeShortCode);
 element("scan-counter").addEventListener("click", () => readCounter().catch(() => null));
-addEventListener("online", showNetwork);
-addEventListener("offline", showNetwork);
+addEventListener("online", learn);
+addEventListener("offline", () => showNetwork(false));
 document.addEventListener("visibilitychange", comeBack);
 addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
 
 /** The phone was away, and may have gone to another hand. */
 async function comeBack() {
-  if (document.visibilityState !== "visible" || !session.credential) return;
+  if (document.visibilityState !== "visible" || !(session.credential || isStopped(session.card))) return;
   if (await isLocked()) return hide();
+  if (isStopped(session.card)) return begin(session.card);
   draw();
+  learn();
   keepAwake();
 }
 
 /** Nothing of the card stays on the screen while the phone is locked. */
 function hide() {
+  clear();
+  show("locked");
+}
+
+/** The city stopped this card: the state is said, and no code is left to be shown. */
+function stop(card) {
+  clear();
+  show(card.standing);
+}
+
+function clear() {
   Object.assign(session, { credential: null, chosen: [], bound: null, qr: "" });
   element("qr").replaceChildren();
   element("details-fields").replaceChildren();
-  show("locked");
 }
 
 element("unlock").addEventListener("click", async ({ currentTarget: button }) => {
@@ -209,7 +257,7 @@ async function keepAwake() {
 }
 
 async function start() {
-  showNetwork();
+  showNetwork(navigator.onLine);
   const cards = await allCards();
   if (!cards.length) return show("no-card");
   fillFamily(cards);

@@ -113,7 +113,7 @@ async function keepBatch(card, token) {
   card.venue = await fetchCredentials(card, VENUE, BATCH);
   await writeCard(card); // a card without its details is a card
   [card.full] = await fetchCredentials(card, FULL, 1);
-  Object.assign(card, { refreshedAt: Date.now(), accessToken: null });
+  Object.assign(card, { refreshedAt: Date.now(), accessToken: null, standing: "good" });
   await writeCard(card);
   return card;
 }

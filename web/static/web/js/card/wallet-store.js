@@ -85,5 +85,11 @@ export const markShown = (id, { sdJwt, shownAt }) =>
     };
   });
 
+/** Keep what the city last said of a card, for the time without a network. */
+export const markStanding = (id, standing) =>
+  run("cards", "readwrite", (store) => {
+    store.get(id).onsuccess = ({ target: { result: card } }) => card && store.put({ ...card, standing });
+  });
+
 /** One at a time, in all tabs of this phone: two refreshes with one token raise an alarm. */
 export const alone = (name, work) => (navigator.locks ? navigator.locks.request(`kaiteki ${name}`, work) : work());
