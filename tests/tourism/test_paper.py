@@ -1,5 +1,7 @@
 """Paper sheets: printed, handed over, used coupon by coupon, void, expired; each yen accounted."""
 
+import re
+import subprocess
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -260,3 +262,11 @@ def test_a_sheet_prints_as_a_tagged_pdf() -> None:
     pdf = render_sheets([sheet], now=NOW + timedelta(minutes=1))
     assert pdf.startswith(b"%PDF")
     assert b"/MarkInfo" in pdf or len(pdf) > 10_000
+
+
+def test_twelve_large_coupons_fill_one_page_and_no_second() -> None:
+    sheet = print_one(make_open(per_person_yen=6_000))
+    assert sheet.coupons.count() == 12
+    pdf = render_sheets([sheet], now=NOW + timedelta(minutes=1))
+    info = subprocess.run(["pdfinfo", "-"], input=pdf, check=True, capture_output=True).stdout
+    assert re.search(rb"Pages: +1\n", info)
