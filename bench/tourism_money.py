@@ -97,7 +97,8 @@ class Town:
         command = [
             str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host",
             "127.0.0.1", "--port", str(port), "--workers", str(workers), "--blocking-threads",
-            str(threads), "--no-access-log", "--log-level", "warning", "api.wsgi:application",
+            str(threads), "--http", "1", "--no-ws", "--no-access-log", "--log-level", "warning",
+            "api.wsgi:application",
         ]  # fmt: skip
         running = subprocess.Popen(command, cwd=ROOT, env=self.environment)
         try:

@@ -7,6 +7,7 @@ signed-in person are never kept by shared caches.
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
@@ -58,6 +59,14 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        if _is_signed_in(request):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    """Say whether a page's cookie signs somebody in; without a cookie nothing has to be loaded."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated

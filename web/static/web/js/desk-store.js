@@ -1,5 +1,7 @@
 // What a front desk keeps on the device: its token, the pinned root, the newest bundle, its counts.
 
+import { logOf } from "./offline-counts.js";
+
 const DATABASE = "kaiteki-desk";
 const STORE = "facts";
 
@@ -45,17 +47,13 @@ export async function countOffline(outcome, medium, now) {
 }
 
 /** The waiting counts as the server takes them; the id makes a second upload count once. */
-export async function takeOfflineLog() {
+export async function takeOfflineLog(now = Date.now()) {
   const pending = await read("pending-log");
-  if (pending) return pending;
   const counts = (await read("counts")) ?? {};
-  const entries = Object.entries(counts).map(([key, count]) => {
-    const [hour, outcome, medium] = key.split("|");
-    return { hour, outcome, medium, count };
-  });
-  if (!entries.length) return null;
-  const log = { id: crypto.randomUUID(), entries };
-  await write("pending-log", log);
+  const log = logOf(pending, counts, { now, id: crypto.randomUUID() });
+  if (log && log.id === pending?.id) return log;
   await forget("counts");
+  if (log) await write("pending-log", log);
+  else await forget("pending-log");
   return log;
 }
