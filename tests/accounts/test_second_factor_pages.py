@@ -153,6 +153,23 @@ def test_a_passkey_is_listed_and_removed() -> None:
     assert not Authenticator.objects.filter(type="webauthn").exists()
 
 
+def test_with_one_passkey_and_no_codes_one_is_asked_for_a_second_way() -> None:
+    """A lost phone would lock its owner out: a key made at sign-up comes without spare codes."""
+    make_user()
+    wallet = Wallet("browser")
+    wallet.sign_in_by_code()
+
+    def is_asked() -> bool:
+        page = wallet.client.get("/my/account/").content.decode()
+        return "もう1つのパスキーか、予備のコードを用意してください。" in page
+
+    assert not is_asked()
+    wallet.add(SoftKey(), "わたしの電話")
+    assert is_asked()
+    wallet.client.post("/my/account/recovery-codes/")
+    assert not is_asked()
+
+
 def test_nobody_removes_anothers_passkey(page: Client) -> None:
     theirs = make_staff()
     TOTP.activate(theirs, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
