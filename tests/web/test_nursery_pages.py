@@ -1,5 +1,6 @@
 """The city takes in sheets and seats by page, and a nursery says its own word."""
 
+import math
 import re
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
+from childcare.capacity import national_standards
 from childcare.models import CapacityImport, ClassCapacity, Facility, VisitBooking, YearEvent
 from jp.clock import civil_date
 from places.models import Place, PlaceImport
@@ -86,6 +88,21 @@ def test_the_calculator_says_how_many_children_a_room_allows() -> None:
         {"class_age": "0", "seats": "9", "area": "29.69", "staff": "3"},
     ).content.decode()
     assert "8人までです" in page
+
+
+def test_the_calculator_adds_the_classes_up_before_it_rounds() -> None:
+    client = client_of(make_staff(Role.CHILDCARE_CLERK))
+    seats = {f"class_{age}": str(count) for age, count in enumerate((4, 9, 9, 15, 20, 20))}
+    address = "/staff/childcare/seats/calculator/"
+    page = client.get(address, seats).content.decode()
+    law = national_standards()
+    exact = sum(int(n) / law.children_per_staff[int(k[-1])] for k, n in seats.items())
+    assert f"保育士が少なくとも {math.ceil(exact)}人 必要です。" in page
+    alone = sum(math.ceil(int(n) / law.children_per_staff[int(k[-1])]) for k, n in seats.items())
+    assert math.ceil(exact) < alone
+    assert (
+        "保育士が少なくとも" not in client.get(address, seats | {"class_0": "-1"}).content.decode()
+    )
 
 
 def test_a_birth_date_never_reaches_an_address() -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from childcare.models import MomentIcon, VacancyState
 from jp.clock import JST
@@ -195,6 +195,21 @@ class CalculatorForm(forms.Form):
         label=_("部屋の面積（m²）"), min_value=0, max_value=10_000, decimal_places=2
     )
     staff = forms.IntegerField(label=_("保育士の数"), min_value=0, max_value=200)
+
+
+class NurserySeatsForm(forms.Form):
+    """The seats of all classes of a nursery."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for age, _name in _CLASSES:
+            self.fields[f"class_{age}"] = forms.IntegerField(
+                label=gettext("%(age)s歳児クラスの定員") % {"age": age}, min_value=0, max_value=400
+            )
+
+    def seats(self) -> dict[int, int]:
+        """Return the seats by class age."""
+        return {age: self.cleaned_data[f"class_{age}"] for age, _name in _CLASSES}
 
 
 class SheetForm(forms.Form):

@@ -17,6 +17,7 @@ from childcare.capacity import (
     national_standards,
     seats_by_floor,
     seats_by_staff,
+    staff_needed,
 )
 from childcare.capacity_import import (
     approve_capacities,
@@ -33,7 +34,7 @@ from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop
-from web.forms.nursery import CalculatorForm, SeatFileForm
+from web.forms.nursery import CalculatorForm, NurserySeatsForm, SeatFileForm
 from web.refusal_words import in_words
 
 CONCERNS = {
@@ -134,8 +135,9 @@ def decide(request: HttpRequest, capacity_import_id: UUID) -> HttpResponse:
 @require_safe
 @requires("capacity.list")
 def calculator(request: HttpRequest) -> HttpResponse:
-    """Say how many children a room and its staff allow by the legal standards."""
-    form = CalculatorForm(request.GET or None)
+    """Say how many children a room and its staff allow, and how many staff a nursery needs."""
+    form = CalculatorForm(request.GET if "class_age" in request.GET else None)
+    whole = NurserySeatsForm(request.GET if "class_0" in request.GET else None)
     law = national_standards()
     answer = None
     if form.is_valid():
@@ -154,5 +156,8 @@ def calculator(request: HttpRequest) -> HttpResponse:
         {"age": age, "staff": law.children_per_staff[age], "area": law.area_per_child[age] / 100}
         for age in sorted(law.children_per_staff)
     ]
-    page = {"form": form, "answer": answer, "ratios": ratios, "law": law}
+    page = {
+        "form": form, "answer": answer, "ratios": ratios, "law": law, "whole": whole,
+        "needed": staff_needed(whole.seats(), law) if whole.is_valid() else None,
+    }  # fmt: skip
     return render(request, "web/staff/calculator.html", page)
