@@ -345,6 +345,22 @@ def test_a_run_that_was_sent_back_cannot_be_approved() -> None:
         approve_run(run, actor=make_officer(), now=AFTER)
 
 
+def test_what_was_in_a_run_that_was_sent_back_can_be_corrected_and_goes_in_again() -> None:
+    round_ = make_scored_round()
+    row = apply_for(round_, make_class(round_), points=100)
+
+    def state() -> str:
+        row.refresh_from_db()
+        return str(row.state)
+
+    run = run_of(round_)
+    assert state() == "in_selection"
+    send_back(run, reason="申請を直す", actor=make_officer(), now=AFTER)
+    assert state() == "verified"
+    assert run_of(round_).placed == 1
+    assert state() == "in_selection"
+
+
 def test_a_result_with_a_blocking_family_names_it_and_cannot_be_approved() -> None:
     """A pair and a child who chase one another round two seats."""
     round_ = make_scored_round()
