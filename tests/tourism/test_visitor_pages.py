@@ -254,7 +254,7 @@ def test_a_refused_sale_spends_nothing(campaign: Campaign, shop: Shop) -> None:
     form = fields(tourist.post(f"/tourism/pay/{shop.pk}/", {"bill_yen": "2800"}).content.decode())
     there = tourist.post(f"/tourism/pay/{shop.pk}/ask/", form)["Location"]
     clerk.post(f"/shop/{shop.pk}/waiting/{PendingSale.objects.get().pk}/refuse/")
-    assert "お店が確認しませんでした" in tourist.get(there).content.decode()
+    assert "お店がことわりました" in tourist.get(there).content.decode()
     assert not Redemption.objects.exists()
 
 

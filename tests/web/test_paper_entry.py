@@ -65,6 +65,11 @@ def siblings(facility: Facility, **more: str) -> dict[str, str]:
     return family(facility) | elder | {"box": "B", "same_first": "on"} | more
 
 
+def by_age() -> list[Application]:
+    """Return the applications, the eldest child's first: a date that is encrypted has no order."""
+    return sorted(Application.objects.all(), key=lambda row: row.child.birth_date)
+
+
 def test_a_paper_of_one_child_asks_nothing_about_siblings(
     clerk: Client, facility: Facility
 ) -> None:
@@ -82,7 +87,7 @@ def test_brothers_and_sisters_on_paper_are_one_family_with_its_box(
     assert 'name="box"' in shown
     assert 'name="child-2-wish_1"' in shown
     assert clerk.post(page, siblings(facility)).status_code == 302
-    first, second = Application.objects.order_by("child__birth_date")
+    first, second = by_age()
     assert first.child.household_id == second.child.household_id
     policy = SiblingPolicy.objects.get()
     assert (policy.household_id, policy.box) == (first.child.household_id, "B")
@@ -129,8 +134,7 @@ def test_facts_of_a_child_are_its_own_and_those_of_the_family_are_everybodys(
     leaving = {"child-2-q_now": "2"}
     works = {"q_first_parent": "0"}
     clerk.post(f"{ENTER}?children=2", siblings(facility, **leaving, **works))
-    elder, younger = (content_of(row).facts for row in Application.objects.order_by(
-        "child__birth_date"))  # fmt: skip
+    elder, younger = (content_of(row).facts for row in by_age())
     assert {fact.name for fact in elder} - {fact.name for fact in younger} == {
         "leaves_small_facility"
     }
