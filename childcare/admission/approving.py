@@ -16,7 +16,7 @@ from childcare.admission.refusals import NotInThisRunState, NotTheSecondPerson
 from childcare.admission.running import LIVE_RUNS, demand_certificate
 from childcare.applying.selection import take_back_selection
 from childcare.applying.two_people import are_one, natural_person
-from childcare.models import Approval, Round, Run, RunState
+from childcare.models import Approval, Run, RunState
 from core import audit
 from core.actor import Actor, ActorKind
 
@@ -50,13 +50,13 @@ def send_back(run: Run, *, reason: str, actor: Actor, now: datetime) -> Run:
     Its applications leave the selection, so that what was wrong in them can be corrected.
     """
     with transaction.atomic():
-        Round.objects.select_for_update().get(pk=run.round_id)  # as a new run does, before its row
+        # Locks the round, as a new run does, before the run's row.
+        take_back_selection(run.round, actor=actor, now=now)
         row = Run.objects.select_for_update().get(pk=run.pk)
         if row.state not in LIVE_RUNS:
             raise NotInThisRunState(state=row.state)
         row.state, row.void_reason = RunState.VOID, reason.strip()[:200]
         row.save(update_fields=["state", "void_reason"])
-        take_back_selection(row.round, actor=actor, now=now)
         _record("childcare.run.send_back", row, actor=actor, now=now)
     return row
 

@@ -16,19 +16,15 @@ from statistics import fmean, stdev
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
-
-from childcare.admission.refusals import NotInThisRunState, ScoresUnlikeBefore
-from childcare.admission.running import LIVE_RUNS
+from childcare.admission.explained import explain
+from childcare.admission.refusals import ScoresUnlikeBefore
 from childcare.models import Round, RoundState, Run, Scorer, ScoreSheet
-from core import audit
 from core.actor import Actor
 
 CHILDREN_MIN: Final = 5  # fewer are not compared: chance alone moves them
 SHARE_MOVED: Final = 0.10  # of the children for whom a row counts, up or down
 ERRORS_MOVED: Final = 3  # standard errors; less is chance
 MEAN_MOVED: Final = 0.5  # of the deviation of the round before
-REASON_MAX: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,22 +89,7 @@ def demand_scores_explained(run: Run) -> None:
 
 def explain_scores(run: Run, *, reason: str, actor: Actor, now: datetime) -> Run:
     """Keep why the scores are right though they are unlike before; a new run asks again."""
-    with transaction.atomic():
-        row = Run.objects.select_for_update().get(pk=run.pk)
-        if row.state not in LIVE_RUNS:
-            raise NotInThisRunState(state=row.state)
-        row.scores_explained = reason.strip()[:REASON_MAX]
-        row.scores_explained_by_id, row.scores_explained_at = actor.user_id, now
-        row.save(update_fields=["scores_explained", "scores_explained_by", "scores_explained_at"])
-        audit.record(
-            "childcare.run.explain_scores",
-            actor=actor,
-            now=now,
-            municipality=row.round.municipality,
-            object_type="run",
-            object_id=row.pk,
-        )
-    return row
+    return explain(run, "scores", reason=reason, actor=actor, now=now)
 
 
 def _stands_out(was: int, of: int, now: int, out_of: int) -> bool:

@@ -7,14 +7,10 @@ and what stands out stops the notice until an approver has written why it is rig
 
 from datetime import datetime
 
-from django.db import transaction
-
-from childcare.admission.refusals import NotInThisRunState, SeatsUnlikeBefore
-from childcare.admission.running import LIVE_RUNS
-from childcare.admission.score_alarm import REASON_MAX
+from childcare.admission.explained import explain
+from childcare.admission.refusals import SeatsUnlikeBefore
 from childcare.admission.seats import outliers
 from childcare.models import Run
-from core import audit
 from core.actor import Actor
 
 
@@ -26,19 +22,4 @@ def demand_seats_explained(run: Run) -> None:
 
 def explain_seats(run: Run, *, reason: str, actor: Actor, now: datetime) -> Run:
     """Keep why the seats are right though they are far from before; a new run asks again."""
-    with transaction.atomic():
-        row = Run.objects.select_for_update().get(pk=run.pk)
-        if row.state not in LIVE_RUNS:
-            raise NotInThisRunState(state=row.state)
-        row.seats_explained = reason.strip()[:REASON_MAX]
-        row.seats_explained_by_id, row.seats_explained_at = actor.user_id, now
-        row.save(update_fields=["seats_explained", "seats_explained_by", "seats_explained_at"])
-        audit.record(
-            "childcare.run.explain_seats",
-            actor=actor,
-            now=now,
-            municipality=row.round.municipality,
-            object_type="run",
-            object_id=row.pk,
-        )
-    return row
+    return explain(run, "seats", reason=reason, actor=actor, now=now)

@@ -6,8 +6,8 @@ from django.utils.translation import get_language, gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from childcare.admission.explained import REASON_MAX
 from childcare.admission.overview import newest_run
-from childcare.admission.score_alarm import REASON_MAX
 from childcare.admission.what_if import Effect
 from childcare.models import Round, Run
 

@@ -1,6 +1,6 @@
 """Admission rounds for the city's own systems: score, run, approve, publish, prove."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from childcare.admission import refusals
@@ -72,6 +73,17 @@ def _run(round_: Round) -> Run:
     if run is None:
         raise Http404
     return run
+
+
+def _with_reason(
+    request: Request, run: Run, process: Callable[..., Run], told: type[Serializer[Any]]
+) -> Response:
+    """Run a process that wants a reason in words."""
+    given = told(data=request.data)
+    given.is_valid(raise_exception=True)
+    reason = given.validated_data["reason"]
+    done = process(run, reason=reason, actor=actor_of(request), now=timezone.now())
+    return Response(RunOutput(done).data)
 
 
 class RoundsView(ListAPIView[Round]):
@@ -168,15 +180,7 @@ class RoundSendBackView(APIView):
     )
     def post(self, request: Request, round_id: UUID) -> Response:
         run = _run(_round(request, round_id, "staff.childcare.round.send_back"))
-        given = SendBackInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        done = send_back(
-            run,
-            reason=given.validated_data["reason"],
-            actor=actor_of(request),
-            now=timezone.now(),
-        )
-        return Response(RunOutput(done).data)
+        return _with_reason(request, run, send_back, SendBackInput)
 
 
 class RoundScoreReasonView(APIView):
@@ -190,15 +194,7 @@ class RoundScoreReasonView(APIView):
     )
     def post(self, request: Request, round_id: UUID) -> Response:
         run = _run(_round(request, round_id, "staff.childcare.round.explain"))
-        given = ScoreReasonInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        done = explain_scores(
-            run,
-            reason=given.validated_data["reason"],
-            actor=actor_of(request),
-            now=timezone.now(),
-        )
-        return Response(RunOutput(done).data)
+        return _with_reason(request, run, explain_scores, ScoreReasonInput)
 
 
 class RoundSeatReasonView(APIView):
@@ -212,15 +208,7 @@ class RoundSeatReasonView(APIView):
     )
     def post(self, request: Request, round_id: UUID) -> Response:
         run = _run(_round(request, round_id, "staff.childcare.round.explain"))
-        given = ScoreReasonInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        done = explain_seats(
-            run,
-            reason=given.validated_data["reason"],
-            actor=actor_of(request),
-            now=timezone.now(),
-        )
-        return Response(RunOutput(done).data)
+        return _with_reason(request, run, explain_seats, ScoreReasonInput)
 
 
 class RoundPublicationView(APIView):

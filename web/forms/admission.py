@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from childcare.admission.score_alarm import REASON_MAX
+from childcare.admission.explained import REASON_MAX
 
 CLASSES: Final = 6  # of 0 to 5
 

@@ -209,14 +209,7 @@ def admission_explain(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Write why the scores are right though they are unlike the round before."""
     round_ = round_of(request, round_id, "staff.childcare.round.explain")
     form = ScoreReasonForm(request.POST, prefix="scores")
-    if not form.is_valid():
-        return render(request, PAGE, _page(request, round_, score_reason=form), status=422)
-
-    def process(actor: Actor, now: datetime) -> str:
-        explain_scores(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
-        return _("理由を記録しました。")
-
-    return _do(request, round_, process)
+    return _explained(request, round_, form, explain_scores, shown_as="score_reason")
 
 
 @requires("staff.childcare.round.explain")
@@ -225,11 +218,22 @@ def admission_explain_seats(request: HttpRequest, round_id: UUID) -> HttpRespons
     """Write why the seats are right though they are far from last year's."""
     round_ = round_of(request, round_id, "staff.childcare.round.explain")
     form = SeatReasonForm(request.POST, prefix="seats")
+    return _explained(request, round_, form, explain_seats, shown_as="seat_reason")
+
+
+def _explained(
+    request: HttpRequest,
+    round_: Round,
+    form: ScoreReasonForm | SeatReasonForm,
+    explain: Callable[..., Run],
+    *,
+    shown_as: str,
+) -> HttpResponse:
     if not form.is_valid():
-        return render(request, PAGE, _page(request, round_, seat_reason=form), status=422)
+        return render(request, PAGE, _page(request, round_, **{shown_as: form}), status=422)
 
     def process(actor: Actor, now: datetime) -> str:
-        explain_seats(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        explain(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
         return _("理由を記録しました。")
 
     return _do(request, round_, process)

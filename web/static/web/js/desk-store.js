@@ -52,8 +52,9 @@ export async function takeOfflineLog(now = Date.now()) {
   const counts = (await read("counts")) ?? {};
   const log = logOf(pending, counts, { now, id: crypto.randomUUID() });
   if (log && log.id === pending?.id) return log;
-  await forget("counts");
+  // The log first: a device that stops in between counts twice what is in it, and loses nothing.
   if (log) await write("pending-log", log);
-  else await forget("pending-log");
+  else if (pending) await forget("pending-log");
+  await forget("counts");
   return log;
 }
