@@ -1,32 +1,12 @@
 // What a front desk keeps on the device: its token, the pinned root, the newest bundle, its counts.
 
+import { databaseOf } from "./database.js";
 import { logOf } from "./offline-counts.js";
 
-const DATABASE = "kaiteki-desk";
 const STORE = "facts";
 
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function run(mode, work) {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const request = work(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
+const inDesk = databaseOf("kaiteki-desk", (database) => database.createObjectStore(STORE));
+const run = (mode, work) => inDesk(STORE, mode, (transaction) => work(transaction.objectStore(STORE)));
 
 /** @param {string} name */
 export const read = (name) => run("readonly", (store) => store.get(name));

@@ -1,33 +1,14 @@
 // What coupons keep on this device: forms that were sent and not answered, and the list last seen.
 
-const DATABASE = "kaiteki-coupons";
+import { databaseOf } from "./database.js";
 
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("sent", { keyPath: "key" });
-      request.result.createObjectStore("lists");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function run(store, mode, work) {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      // strict: on the disk before we go on, so that a dead battery loses no key
-      const transaction = database.transaction(store, mode, { durability: "strict" });
-      const request = work(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
+const inCoupons = databaseOf("kaiteki-coupons", (database) => {
+  database.createObjectStore("sent", { keyPath: "key" });
+  database.createObjectStore("lists");
+});
+// strict: on the disk before we go on, so that a dead battery loses no key
+const run = (store, mode, work) =>
+  inCoupons(store, mode, (transaction) => work(transaction.objectStore(store)), { durability: "strict" });
 
 /** @param {{key: string, action: string, body: string, at: number}} form */
 export const keep = (form) => run("sent", "readwrite", (store) => store.put(form));

@@ -1,6 +1,8 @@
 // Which scan of a QR code was the first, and when. No window lets a code live longer than 180 seconds, so a
 // mark may go after that.
 
+import { openDatabase } from "../database.js";
+
 const TTL = 180;
 const MARKS_MAX = 20_000;
 const DATABASE = "kaiteki-replay";
@@ -36,12 +38,7 @@ export class MarksOnDevice {
   #opening = null;
 
   #open() {
-    this.#opening ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(DATABASE, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore("marks").createIndex("at", "at");
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+    this.#opening ??= openDatabase(DATABASE, (made) => made.createObjectStore("marks").createIndex("at", "at"));
     return this.#opening;
   }
 

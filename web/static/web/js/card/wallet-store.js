@@ -1,33 +1,13 @@
 // What a phone keeps: its device key, and for each card the credentials with their own keys.
 // Private keys are made here, are not extractable, and never leave the browser.
 
-const DATABASE = "kaiteki-card";
+import { databaseOf } from "../database.js";
 
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("cards", { keyPath: "id" });
-      request.result.createObjectStore("phone");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function run(store, mode, work) {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(store, mode);
-      const request = work(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onerror = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
+const inCard = databaseOf("kaiteki-card", (database) => {
+  database.createObjectStore("cards", { keyPath: "id" });
+  database.createObjectStore("phone");
+});
+const run = (store, mode, work) => inCard(store, mode, (transaction) => work(transaction.objectStore(store)));
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 

@@ -1,38 +1,26 @@
 // What a till keeps on the device: its leases, and each sale until long after the city answered.
 
 import { Refused } from "../card/refused.js";
+import { databaseOf } from "../database.js";
 import { leftYen, nextNumber } from "./lease-rules.js";
 
-const DATABASE = "kaiteki-till";
 const KEEP_MS = 7 * 24 * 3_600_000;
 
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("leases", { keyPath: "id" });
-      const sales = request.result.createObjectStore("sales", { keyPath: ["lease", "number"] });
-      sales.createIndex("mark", "mark", { unique: true }); // one code is sold once, in any tab
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
+const inTill = databaseOf("kaiteki-till", (database) => {
+  database.createObjectStore("leases", { keyPath: "id" });
+  const sales = database.createObjectStore("sales", { keyPath: ["lease", "number"] });
+  sales.createIndex("mark", "mark", { unique: true }); // one code is sold once, in any tab
+});
 
-async function run(stores, mode, work) {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      // strict: on the disk before the shop is told yes, so that a dead battery loses no sale
-      const transaction = database.transaction(stores, mode, { durability: "strict" });
-      let made;
-      transaction.oncomplete = () => resolve(made);
-      transaction.onabort = () => reject(transaction.refusal ?? transaction.error);
-      work(transaction, (value) => (made = value));
-    });
-  } finally {
-    database.close();
-  }
+/** Run `work`, which gives its result when it has one. */
+function run(stores, mode, work) {
+  const made = {};
+  const begin = (transaction) => {
+    work(transaction, (value) => (made.result = value));
+    return made;
+  };
+  // strict: on the disk before the shop is told yes, so that a dead battery loses no sale
+  return inTill(stores, mode, begin, { durability: "strict" });
 }
 
 const all = (store) =>
