@@ -25,6 +25,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -154,9 +155,13 @@ def wait_for_page(page: Page) -> None:
 
 
 def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
-    """axe-core finds nothing, in the state that the page is in now; ``only`` names its rules."""
+    """axe-core finds nothing, in the state that the page is in now; ``only`` names its rules.
+
+    A page that asks its device first which part to show has no heading for a moment.
+    """
     options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
     wait_for_page(page)
+    expect(page.locator("h1:visible")).not_to_have_count(0)
     found = Axe().run(page, options=options)
     told = [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
