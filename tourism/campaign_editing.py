@@ -15,7 +15,6 @@ from accounts.models import User
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
-from tourism.campaign_catalogue import KnownCampaign
 from tourism.campaign_plan import CampaignPlan, FundingPlan, SetPlan, TierPlan, check_plan
 from tourism.models import Campaign, CampaignState, CouponSet, FundingLine, Tier
 
@@ -95,27 +94,6 @@ def make_campaign(
         _put_children(campaign, plan)
         _record("campaign.make", campaign, actor=actor, now=now)
     return campaign
-
-
-def make_known_campaign(
-    known: KnownCampaign, *, municipality: str, made_by: User, actor: Actor, now: datetime
-) -> Campaign:
-    """Keep a campaign of the catalogue as a draft, with what had to be assumed."""
-    text = CampaignText(
-        name=known.name,
-        programme=known.programme,
-        sources=known.sources,
-        assumptions=[one.as_json() for one in known.assumptions],
-    )
-    return make_campaign(
-        known.plan,
-        municipality=municipality,
-        slug=known.slug,
-        text=text,
-        made_by=made_by,
-        actor=actor,
-        now=now,
-    )
 
 
 def edit_campaign(

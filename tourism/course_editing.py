@@ -128,26 +128,6 @@ def edit_course(
     return locked
 
 
-def plan_of_course(course: Course) -> CoursePlan:
-    """Return a course as it was written."""
-    return CoursePlan(
-        title=course.title,
-        text=course.text,
-        starts=course.starts,
-        shows_from=course.shows_from,
-        is_shown=course.is_shown,
-        stops=[
-            StopPlan(
-                place=stop.place_id,
-                travel=Travel(stop.travel),
-                travel_minutes=stop.travel_minutes,
-                stay_minutes=stop.stay_minutes,
-            )
-            for stop in course.stops.all()
-        ],
-    )
-
-
 def _columns(plan: CoursePlan) -> dict[str, object]:
     return {
         "title": {language: words for language, words in plan.title.items() if words},

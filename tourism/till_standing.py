@@ -2,17 +2,18 @@
 
 The ids behind two tokens are kept in the process for a while; that spares two queries a sale and
 opens nothing: the redemption's own statement asks again whether the device is alive, stands in
-the shop, and the clerk's shift is open. Limits a device are kept here, in memory, so each process
-counts for itself: with n processes a device gets up to n times as many tries.
+the shop, and the clerk's shift is open. Limits a device are counted by all processes of a machine
+together (`tourism.till_tries`).
 """
 
-import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from accounts.clerk_pins import ClerkNeeded
@@ -21,12 +22,11 @@ from accounts.models import ClerkSession, DeviceProfile
 from core.ids import digest_of
 from core.policy import NotAllowed
 from tourism.models import Shop
-from tourism.refusals import ShopNotActive, TooFast
+from tourism.refusals import ShopNotActive
+from tourism.till_tries import SharedTries
 
 KEPT_SECONDS: Final = 20.0
 KEPT_MAX: Final = 5_000
-DEVICE_RATE: Final = 10.0  # a second
-DEVICE_BURST: Final = 20.0
 # One statement, written out: the ORM would compile it anew at each look.
 _SHOP_AND_SHIFT: Final = """SELECT s.id, (
     SELECT q.id FROM accounts_clerksession q JOIN accounts_membership m ON m.id = q.membership_id
@@ -50,27 +50,7 @@ class Standing:
     municipality: str
 
 
-class _Buckets:
-    """A bucket of tries for each device: refilled by time, emptied by calls."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._full_at: dict[UUID, float] = {}
-
-    def take(self, device_id: UUID) -> None:
-        """Take one try, or raise :class:`TooFast`."""
-        now = time.monotonic()
-        with self._lock:
-            # The instant at which the bucket is full again; each try moves it.
-            full_at = max(self._full_at.get(device_id, now), now)
-            if full_at - now > (DEVICE_BURST - 1) / DEVICE_RATE:
-                raise TooFast(retry_after_seconds=1)
-            if len(self._full_at) > KEPT_MAX:
-                self._full_at.clear()
-            self._full_at[device_id] = full_at + 1 / DEVICE_RATE
-
-
-device_tries: Final = _Buckets()
+device_tries: Final = SharedTries(Path(settings.VAR_DIR) / "till-tries")
 _kept: dict[tuple[str, str], tuple[float, Standing]] = {}
 
 

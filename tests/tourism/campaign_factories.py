@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Role, RoleAssignment, User
 from core.actor import Actor, ActorKind, RoleGrant
 from core.audit import SYSTEM
+from tourism.campaign_catalogue import KnownCampaign
 from tourism.campaign_editing import CampaignText, make_campaign, review_campaign, submit_campaign
 from tourism.campaign_plan import CampaignPlan, FundingPlan, TierPlan
 from tourism.models import Campaign, Shop, ShopApplication, ShopKind
@@ -75,6 +76,17 @@ def make_draft(plan: CampaignPlan | None = None, **override: Any) -> Campaign:
         "now": NOW,
     }
     return make_campaign(plan or make_plan(), **(good | override))
+
+
+def make_known(known: KnownCampaign, **override: Any) -> Campaign:
+    """A draft as the form of the office keeps it: with what had to be assumed."""
+    text = make_text(
+        name=known.name,
+        programme=known.programme,
+        sources=known.sources,
+        assumptions=[one.as_json() for one in known.assumptions],
+    )
+    return make_draft(known.plan, **({"slug": known.slug, "text": text} | override))
 
 
 def make_reviewed(plan: CampaignPlan | None = None, **override: Any) -> Campaign:

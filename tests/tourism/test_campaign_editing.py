@@ -10,9 +10,9 @@ from accounts.models import Role
 from core.audit import SYSTEM
 from core.models import AuditEvent
 from tests.tourism.campaign_factories import (
-    CITY,
     NOW,
     make_draft,
+    make_known,
     make_officer,
     make_plan,
     make_reviewed,
@@ -27,7 +27,6 @@ from tourism.campaign_editing import (
     SlugTaken,
     WrongState,
     edit_campaign,
-    make_known_campaign,
     plan_of,
     review_campaign,
     send_back_campaign,
@@ -47,9 +46,7 @@ def test_what_was_configured_comes_back_unchanged() -> None:
 
 @pytest.mark.parametrize("known", known_campaigns(), ids=lambda known: known.slug)
 def test_every_real_campaign_becomes_a_draft_that_says_what_was_assumed(known) -> None:  # type: ignore[no-untyped-def]
-    made = make_known_campaign(
-        known, municipality=CITY, made_by=make_officer(), actor=SYSTEM, now=NOW
-    )
+    made = make_known(known)
     assert plan_of(Campaign.objects.get(pk=made.pk)) == known.plan
     assert len(made.assumptions) == len(known.assumptions) > 0
 

@@ -21,7 +21,6 @@ from tourism.course_editing import (
     StopPlan,
     edit_course,
     make_course,
-    plan_of_course,
 )
 from tourism.listings import ListingWithoutJapanese
 from tourism.models import Course, Travel
@@ -54,6 +53,26 @@ def make_plan(**override: Any) -> CoursePlan:
 
 def make(plan: CoursePlan | None = None, slug: str = "stars") -> Course:
     return make_course(plan or make_plan(), municipality=CITY, slug=slug, actor=SYSTEM, now=NOW)
+
+
+def plan_of_course(course: Course) -> CoursePlan:
+    """A course as it was written."""
+    return CoursePlan(
+        title=course.title,
+        text=course.text,
+        starts=course.starts,
+        shows_from=course.shows_from,
+        is_shown=course.is_shown,
+        stops=[
+            StopPlan(
+                place=stop.place_id,
+                travel=Travel(stop.travel),
+                travel_minutes=stop.travel_minutes,
+                stay_minutes=stop.stay_minutes,
+            )
+            for stop in course.stops.all()
+        ],
+    )
 
 
 def test_a_course_comes_back_as_it_was_written() -> None:

@@ -13,14 +13,14 @@ from accounts.proofs import record_counter_proof
 from core.audit import SYSTEM
 from core.ids import digest_of
 from jp.clock import JST, start_of_day
-from tests.tourism.campaign_factories import CITY, make_officer, make_shop
+from tests.tourism.campaign_factories import CITY, make_known, make_officer, make_shop
 from tests.tourism.clock import SetClock, set_clock
 from tests.tourism.money_factories import make_sale, make_tourist
 from tests.tourism.test_paper import code_of
 from tests.tourism.zengin_parser import read_transfers
 from tourism import campaign_catalogue as catalogue, ledger
 from tourism.campaign_catalogue import KnownCampaign, known_campaigns
-from tourism.campaign_editing import make_known_campaign, review_campaign, submit_campaign
+from tourism.campaign_editing import review_campaign, submit_campaign
 from tourism.campaign_life import close, move_due_campaigns, schedule_campaign, start_settling
 from tourism.claims import Asking, claim_by_code, claim_by_sign_in, sell_set
 from tourism.expiry import expire
@@ -61,9 +61,7 @@ def moved(known: KnownCampaign) -> KnownCampaign:
 
 
 def run(known: KnownCampaign) -> Campaign:
-    made = make_known_campaign(
-        moved(known), municipality=CITY, made_by=make_officer(), actor=SYSTEM, now=NOON
-    )
+    made = make_known(moved(known), now=NOON)
     submit_campaign(made, actor=SYSTEM, now=NOON)
     reviewed = review_campaign(made, reviewed_by=make_officer(), actor=SYSTEM, now=NOON)
     return schedule_campaign(reviewed, actor=SYSTEM, now=NOON)

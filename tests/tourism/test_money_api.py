@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -23,7 +23,8 @@ from tourism.coupon_keys import block_coupon_key, roll_coupon_key
 from tourism.models import CouponKey, Redemption
 from tourism.refusals import TooFast
 from tourism.stays import make_letter_codes
-from tourism.till_standing import DEVICE_BURST, _Buckets, device_tries
+from tourism.till_standing import device_tries
+from tourism.till_tries import DEVICE_BURST, SharedTries
 from tourism.wallet_codes import wallet_code
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,7 @@ def test_a_lodging_s_desk_is_no_till() -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
 
 
-def take_all(buckets: _Buckets, device: UUID) -> None:
+def take_all(buckets: SharedTries, device: UUID) -> None:
     for _try in range(int(DEVICE_BURST) + 1):
         buckets.take(device)
 
@@ -169,13 +170,6 @@ def test_a_device_is_slowed_down_after_a_burst(till: Till) -> None:
         take_all(device_tries, till.device.pk)
     slowed = till.redeem(wallet, key="last", coupon_yen=9_999_999)
     assert (slowed.status_code, slowed["Retry-After"]) == (429, "1")
-
-
-def test_one_device_does_not_slow_down_another() -> None:
-    buckets, busy = _Buckets(), uuid4()
-    with pytest.raises(TooFast):
-        take_all(buckets, busy)
-    buckets.take(uuid4())
 
 
 def test_a_clerk_without_a_till_needs_a_passkey(till: Till, settings: Any) -> None:
