@@ -101,6 +101,7 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.offer.admit": (CLERK_OF_APPLICATION,),
     "staff.childcare.offer.answer": (CLERK_OF_APPLICATION,),
     "staff.childcare.certify": (CLERK_OF_FAMILY,),
+    "staff.childcare.certification.end": (CLERK_OF_FAMILY,),
     "staff.childcare.consultation.list": (ANY_CLERK,),
     "staff.childcare.consultation.edit": (CLERK_OF_CONSULTATION,),
     # Who runs a nursery sees its families: the clerk reads it, the approver decides it.

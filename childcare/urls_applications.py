@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from childcare.views import applications, staff_applications as staff
+from childcare.views import applications, staff_applications as staff, staff_certifications
 
 _ONE = "childcare/applications/<uuid:application_id>"
 _STAFF = "staff/childcare/applications/<uuid:application_id>"
@@ -20,6 +20,11 @@ urlpatterns = [
     path(_STAFF, staff.StaffApplicationView.as_view()),
     path(f"{_STAFF}/checks", staff.CheckView.as_view()),
     path(f"{_STAFF}/told-facts", staff.ToldFactsView.as_view()),
+    path(f"{_STAFF}/certifications", staff_certifications.CertificationsView.as_view()),
+    path(
+        "staff/childcare/certifications/<uuid:certification_id>/end",
+        staff_certifications.EndCertificationView.as_view(),
+    ),
     path(f"{_PAPER}/accept", staff.DocumentAcceptView.as_view()),
     path(f"{_PAPER}/send-back", staff.DocumentBackView.as_view()),
     path("staff/childcare/offers/<uuid:seat_offer_id>/admit", staff.AdmitView.as_view()),

@@ -39,6 +39,8 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "childcare.application.start": _("保育園の申しこみを書き始めました"),
     "childcare.application.read": _("保育園の申しこみを開きました"),
     "childcare.version": _("保育園の申しこみの内容が入りました"),
+    "childcare.certification": _("子どもの認定を出しました"),
+    "childcare.certification.cancel": _("子どもの認定を終わりにしました"),
     "childcare.check": _("保育園の申しこみを書類とくらべました"),
     "childcare.paper.receive": _("保育園の書類を受け取りました"),
     "childcare.paper.accept": _("保育園の書類を確認しました"),

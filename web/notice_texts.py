@@ -21,6 +21,7 @@ NOTICE_TITLES: Final[dict[str, str]] = {
     "childcare.papers": _("保育園の申しこみの書類のことで お知らせがあります"),
     "childcare.result": _("保育園の申しこみの結果が出ました"),
     "childcare.offer": _("保育園の申しこみのことで お知らせがあります"),
+    "childcare.certification": _("子どもの認定が終わることの お知らせがあります"),
     "childcare.consultation": _("保育園の申しこみのことで お知らせがあります"),
     "childcare.admitted": _("保育園の申しこみのことで お知らせがあります"),
 }

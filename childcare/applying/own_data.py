@@ -39,6 +39,9 @@ def _child(child: Child) -> dict[str, object]:
                 "amount": one.care_amount,
                 "from": one.valid_from.isoformat(),
                 "to": one.valid_to.isoformat(),
+                "change": one.change,
+                "end_reason": one.end_reason,
+                "end_words": one.end_words,
             }
             for one in child.certifications.all()
         ],

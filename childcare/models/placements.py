@@ -88,6 +88,24 @@ class CareAmount(models.TextChoices):
     SHORT = "short", _("保育短時間")
 
 
+class CertificationChange(models.TextChoices):
+    """異動区分: what made the row what it is."""
+
+    NEW = "new", _("新しい認定")
+    CHANGED = "changed", _("変更")
+    CANCELLED = "cancelled", _("終わりにした")
+    VOID = "void", _("使わない")  # it never began to hold: replaced, or ended before it began
+
+
+class EndReason(models.TextChoices):
+    """Why a certification ends before its time (子ども・子育て支援法 24条)."""
+
+    MOVED = "moved", _("市の外へ引っこした")  # 24条1項2号
+    NO_NEED = "no_need", _("保育がいらなくなった")  # 24条1項1号
+    ASKED = "asked", _("家族が終わりにしたいと言った")
+    OTHER = "other", _("そのほか")
+
+
 class Certification(models.Model):
     """教育・保育給付認定 of one child; a change ends one row and begins another."""
 
@@ -100,11 +118,18 @@ class Certification(models.Model):
     need_reason = EncryptedTextField(blank=True, default="")  # 保育を必要とする事由's code
     valid_from = models.DateField()  # both ends included
     valid_to = models.DateField()
-    change = models.CharField(max_length=10, default="new")  # new | changed | cancelled
+    change = models.CharField(max_length=10, choices=CertificationChange, default="new")
     issued_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     issued_at = models.DateTimeField()
+    # Of an end before its time: what the family reads. It may speak of a parent's illness.
+    end_reason = EncryptedTextField(null=True)  # an `EndReason`
+    end_words = EncryptedTextField(null=True)
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["child", "valid_from", "issued_at"]
@@ -123,3 +148,13 @@ class Certification(models.Model):
                 name="certification_has_an_amount_with_care_only",
             ),
         ]
+
+    @property
+    def why_ended(self) -> str:
+        """Return the reason of the end in the reader's language; empty where it did not end."""
+        return str(EndReason(self.end_reason).label) if self.end_reason else ""
+
+    @property
+    def may_end(self) -> bool:
+        """Say whether it can be ended: not where it was, or never held."""
+        return self.change in (CertificationChange.NEW, CertificationChange.CHANGED)

@@ -75,6 +75,33 @@ class CertificationDatesWrong(Refusal):
     next_step = _("始まる日と終わる日をたしかめてください。")
 
 
+class ClassAgainstAge(Refusal):
+    """3号 is for a child under three, 1号 and 2号 from three until school (19条)."""
+
+    code = "certification-class-against-age"
+    title = _("認定区分か期間が、子どもの年齢と合いません")
+    next_step = _(
+        "3号は3歳になる日の前日まで、1号と2号は3歳になる日から小学校に入る前の3月31日までです。"
+    )
+
+
+class CertificationEnded(Refusal):
+    """It was ended before, with another last day, or never held."""
+
+    code = "certification-ended"
+    title = _("この認定は、もう終わっています")
+    next_step = _("認定の一覧をたしかめてください。また必要なときは、新しく認定を出してください。")
+    status = HTTPStatus.CONFLICT
+
+
+class EndWithoutReason(Refusal):
+    """Who loses a certification is told why (行政手続法 14条)."""
+
+    code = "certification-end-without-reason"
+    title = _("認定を終わりにする理由を書いてください")
+    next_step = _("家族が読みます。1つの文で書いてください。")
+
+
 PLACING_REFUSALS = (AnsweredAlready, AnswerTooLate, FacilityNotYet, TransferIsFinal)
 
 

@@ -1,9 +1,11 @@
 """A family that applies, with a paper, a seat offered and somebody who works at the nursery."""
 
+from datetime import date
 from typing import Any
 
 from childcare.applying.papers import receive_file
-from childcare.models import Document, Exchange, Slot
+from childcare.models import CareAmount, CertificationClass, Document, Exchange, Slot
+from childcare.placing.certification import issue_certification
 from childcare.placing.consultation import OtherCity, open_consultation
 from places.models import Place
 from tests.childcare.applying.factories import (
@@ -43,7 +45,13 @@ def values(world: Any) -> dict[str, object]:
     consultation = open_consultation(
         row, Exchange.OUT, OtherCity(code="202088", name="小諸市"), told=told_by(make_clerk())
     )
+    certification = issue_certification(
+        row.child, class_code=CertificationClass.THIRD, care_amount=CareAmount.SHORT,
+        need_reason="1", valid_from=date(2027, 4, 1), valid_to=date(2028, 3, 31),
+        told=told_by(make_clerk()),
+    )  # fmt: skip
     return {
+        "certification_id": certification.pk,
         "consultation_id": consultation.pk,
         "nursery_application_id": row.pk,
         "document_id": paper.pk,

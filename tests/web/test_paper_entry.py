@@ -122,10 +122,19 @@ def test_a_sibling_at_a_nursery_is_named_on_paper_as_on_the_familys_own_form(
     there = {"q_sibling": "0"}
     shown = clerk.get(ENTER).content.decode()
     assert 'name="at_sibling"' in shown
+    assert shown.count("きょうだいが通っているときは 必ず選ぶ") == shown.count('name="at_')
     assert clerk.post(ENTER, family(facility, **there)).status_code == 422
     clerk.post(ENTER, family(facility, **there, at_sibling=str(facility.pk)))
     facts = content_of(Application.objects.get()).facts
     assert [fact.facility_id for fact in facts if fact.name == "sibling_here"] == [str(facility.pk)]
+
+
+def test_the_tag_of_who_starts_alone_agrees_with_the_check(
+    clerk: Client, facility: Facility
+) -> None:
+    assert "ひとりだけでも入るときは 必ず選ぶ" in clerk.get(f"{ENTER}?children=2").content.decode()
+    refused = clerk.post(f"{ENTER}?children=2", siblings(facility, box="C"))
+    assert "だれがひとりで入るかをえらんでください" in refused.content.decode()
 
 
 def test_facts_of_a_child_are_its_own_and_those_of_the_family_are_everybodys(

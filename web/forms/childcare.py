@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childcare.models import Child, Round, SiblingBox
+from web.forms.needed import needed_when
 from web.forms.staff import JapaneseDateField
 
 _NEEDED: Final = {
@@ -46,6 +47,9 @@ class ChildForm(forms.Form):
             for name, missing in _NEEDED.items():  # said before, not only after a try
                 self.fields[name].required = True
                 self.fields[name].error_messages["required"] = missing
+        else:
+            for name in _NEEDED:
+                needed_when(self.fields[name], _("新しく書くときは 必ず書く"))
         if len(rounds) == 1:
             self.fields["round"].initial = str(rounds[0][0].pk)
 
@@ -109,6 +113,7 @@ class AnswerForm(forms.Form):
         self.fields["option"].label = title
         self.fields["option"].choices = options  # type: ignore[attr-defined]
         if with_facility:
+            needed_when(self.fields["facility"], _("きょうだいが通っているときは 必ず選ぶ"))
             self.fields["facility"].choices = [("", _("えらんでください")), *facilities]  # type: ignore[attr-defined]
         else:
             del self.fields["facility"]
@@ -138,6 +143,7 @@ class SiblingForm(forms.Form):
         ],
         required=False,
     )
+    needed_when(one_alone, _("ひとりだけでも入るときは 必ず選ぶ"))
 
     def clean(self) -> dict[str, Any]:
         """Who starts alone belongs to the third box and to no other."""

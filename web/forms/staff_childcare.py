@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from childcare.applying.content_rules import WISHES_MAX
 from childcare.applying.questionnaire import Answers, needs_facility
-from childcare.models import CareAmount, CertificationClass, Channel
+from childcare.models import Channel
 from childcare.rule_sets.questions import Question
 from jp.clock import JST
+from web.forms.needed import needed_when
 from web.forms.staff import JapaneseDateField
 
 _UNKNOWN = [("", _("書いていない"))]
+_WITH_A_SIBLING = _("きょうだいが通っているときは 必ず選ぶ")
 
 
 class ChildOnPaperForm(forms.Form):
@@ -59,6 +61,9 @@ class ChildOnPaperForm(forms.Form):
         if any(needs_facility(option) for option in question.options):
             self.fields[f"at_{question.id}"] = forms.ChoiceField(
                 label=_("きょうだいの園"), choices=[*_UNKNOWN, *facilities], required=False
+            )
+            needed_when(
+                self.fields[f"at_{question.id}"], _("きょうだいが通っているときは 必ず選ぶ")
             )
 
     def clean(self) -> dict[str, Any]:
@@ -121,23 +126,3 @@ class PaperForm(ChildOnPaperForm):
         """The stamp on a paper is in Japan's time."""
         at = self.cleaned_data["received_at"]
         return at if at.tzinfo is not None else at.replace(tzinfo=JST)
-
-
-class CertificationForm(forms.Form):
-    """One certification."""
-
-    class_code = forms.ChoiceField(label=_("認定区分"), choices=CertificationClass.choices)
-    care_amount = forms.ChoiceField(
-        label=_("保育必要量"), choices=CareAmount.choices, required=False
-    )
-    need_reason = forms.CharField(label=_("保育が必要な理由"), max_length=60, required=False)
-    valid_from = JapaneseDateField(label=_("始まる日"))
-    valid_to = JapaneseDateField(label=_("終わる日"))
-
-    def clean(self) -> dict[str, Any]:
-        """Education alone has no hours; care has."""
-        given = super().clean() or {}
-        is_education = given.get("class_code") == CertificationClass.FIRST
-        if is_education != (given.get("care_amount", "") == CareAmount.NONE):
-            self.add_error("care_amount", _("2号と3号は、時間をえらんでください"))
-        return given

@@ -161,7 +161,7 @@ def field(
 ) -> dict[str, Any]:
     """Show one form field: label, 必ず書く (選ぶ) or なくてもよい, hint, error, control.
 
-    ``needed_when`` says when a field that may stay empty must not.
+    ``needed_when`` says when a field that may stay empty must not; the form's field may say it.
     Our own ``label`` and ``hint`` win over those of the form (a library's form has English ones).
     """
     name = bound.auto_id
@@ -180,7 +180,7 @@ def field(
         "is_group": isinstance(widget, RadioSelect),
         "is_select": isinstance(widget, Select),
         "is_tick": isinstance(widget, CheckboxInput),
-        "needed_when": needed_when,
+        "needed_when": needed_when or getattr(bound.field, "needed_when", ""),
         "is_required": bound.field.required,
     }
 

@@ -17,7 +17,7 @@ from childcare.applying.states import BEFORE_SELECTION, ApplicationState, may_mo
 from childcare.applying.steps import rules_of_row
 from childcare.applying.submission import withdraw_application
 from childcare.applying.versions import content_of
-from childcare.models import Application, DocumentState, Offer, ParentAnswer
+from childcare.models import Application, CertificationChange, DocumentState, Offer, ParentAnswer
 from childcare.placing.offers import accept_seat, decline_seat
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -92,6 +92,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "until": last_day(row.round),
         "result": result_of(row, language=get_language() or "ja", now=now),
         "letters": letter_links(row),
+        "ended": row.child.certifications.filter(change=CertificationChange.CANCELLED),
     }  # fmt: skip
     return render(request, "web/childcare/application.html", page)
 

@@ -1,4 +1,4 @@
-"""What staff do with papers and told facts: take in, enter, send back, certify."""
+"""What staff do with papers and told facts: take in, enter, send back."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -17,13 +17,11 @@ from childcare.applying.told_facts import tell_facts
 from childcare.applying.typed_values import typed_fact
 from childcare.applying.versions import content_of
 from childcare.facts import Fact
-from childcare.models import CareAmount, CertificationClass, Document
-from childcare.placing.certification import issue_certification
+from childcare.models import Document
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.forms.staff_childcare import CertificationForm
 from web.refusal_words import in_words
 from web.views.childcare_check import file_answer
 from web.views.staff_childcare import paper_told, revision_of, staff_row
@@ -131,30 +129,3 @@ def _subject(of: str, request: HttpRequest) -> str:
     if of != "guardian":
         return of
     return "guardian:2" if request.POST.get("guardian") == "2" else "guardian:1"
-
-
-@requires("staff.childcare.certify")
-@require_POST
-def certify(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """Issue or change the certification of the child."""
-    row = staff_row(request, application_id, "staff.childcare.certify")
-    form = CertificationForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("認定の内容をたしかめてください。"))
-        return redirect("staff-childcare-application", application_id=row.pk)
-    given = form.cleaned_data
-    try:
-        issue_certification(
-            row.child,
-            class_code=CertificationClass(given["class_code"]),
-            care_amount=CareAmount(given["care_amount"]),
-            need_reason=given["need_reason"],
-            valid_from=given["valid_from"],
-            valid_to=given["valid_to"],
-            told=paper_told(request),
-        )
-    except Refusal as refusal:
-        messages.error(request, in_words(refusal))
-    else:
-        messages.success(request, _("認定を出しました。"))
-    return redirect("staff-childcare-application", application_id=row.pk)

@@ -149,7 +149,7 @@ def test_nobody_is_admitted_without_a_certification_for_the_first_day() -> None:
     issue_certification(
         offer.application.child, class_code=CertificationClass.THIRD,
         care_amount=CareAmount.STANDARD, need_reason="1", valid_from=date(2027, 4, 1),
-        valid_to=date(2028, 6, 9), told=clerk,
+        valid_to=date(2028, 6, 8), told=clerk,
     )  # fmt: skip
     assert admit_child(offer, told=clerk).application.state == "admitted"
     notices = AuditEvent.objects.filter(action="childcare.admit").count()
