@@ -65,9 +65,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.request_id_middleware.RequestIdMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.security_headers.SecurityHeadersMiddleware",
+    "accounts.device_road.DeviceRoadBegins",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.actor_middleware.ActorMiddleware",
@@ -77,8 +80,7 @@ MIDDLEWARE = [
     "accounts.fresh_auth_middleware.FreshAuthMiddleware",
     "accounts.passkey_counter_middleware.PasskeyCounterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "web.security_headers.SecurityHeadersMiddleware",
+    "accounts.device_road.DeviceRoadEnds",
 ]
 
 ROOT_URLCONF = "api.urls"

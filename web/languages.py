@@ -24,13 +24,13 @@ _OFF: Final = "off"
 
 def chosen_language(request: HttpRequest) -> str:
     """Return the language of ``request`` by the order above."""
-    asked = request.GET.get("lang", "")
+    asked = request.GET.get("lang", "") if request.META.get("QUERY_STRING") else ""
     if asked in CODES:
         return asked
     kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if kept in CODES:
         return kept
-    return from_header(request.headers.get("Accept-Language", ""))
+    return from_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 def from_header(header: str) -> str:
@@ -68,14 +68,19 @@ class LanguageMiddleware:
             response = self.get_response(request)
         if language == EASY and isinstance(response, HttpResponse):
             _finish_easy(response, ruby=ruby_is_shown(request))
-        if request.GET.get("lang") == language:
-            _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
-        if request.GET.get("ruby") in {"on", _OFF}:
-            _keep(response, RUBY_COOKIE, request.GET["ruby"])
+        if request.META.get("QUERY_STRING"):
+            _keep_choices(request, response, language)
         response.headers.setdefault("Content-Language", spoken_language(language))
         if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+def _keep_choices(request: HttpRequest, response: HttpResponseBase, language: str) -> None:
+    if request.GET.get("lang") == language:
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, language)
+    if request.GET.get("ruby") in {"on", _OFF}:
+        _keep(response, RUBY_COOKIE, request.GET["ruby"])
 
 
 def _keep(response: HttpResponseBase, name: str, value: str) -> None:

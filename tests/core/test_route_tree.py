@@ -62,4 +62,17 @@ def test_a_name_leads_to_the_same_address() -> None:
 
 def test_routes_that_begin_alike_share_a_branch() -> None:
     tree = route_tree([named(f"room/{number}/") for number in range(50)] + [named("other/")])
-    assert len(tree) == 2
+    assert len(tree) == 3  # and the one that knows whole addresses
+
+
+def test_an_address_without_a_converter_is_found_by_one_look() -> None:
+    first = route_tree(ROUTES)[0]
+    assert isinstance(first, URLResolver)
+    whole = ("shops/", "events", "events/old/", "shops/near/", "health")
+    assert [answer(first, asked) for asked in whole] == [
+        answer(root(ROUTES), asked) for asked in whole
+    ]
+    assert [answer(first, asked) for asked in ("shops/7/", "shops/7/open/", "apart/in/")] == [
+        None, None, None,
+    ]  # fmt: skip
+    assert first.url_patterns == []

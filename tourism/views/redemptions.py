@@ -7,11 +7,12 @@ accepts and answers is what the OpenAPI document says of the other.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import HttpHeaders
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -177,13 +178,17 @@ class RedemptionsView(APIView):
 
 # -- the lean road --------------------------------------------------------------------------------
 
+# As WSGI names them: `request.headers` would copy all of them first.
+_CLERK: Final = HttpHeaders.to_wsgi_name(CLERK_HEADER)
+_KEY: Final = HttpHeaders.to_wsgi_name(HEADER)
+
 
 def lean_redemption(request: HttpRequest) -> HttpResponse:
     """Spend a coupon for a till."""
     try:
         standing = standing_at_till(
-            request.headers.get("Authorization", "").partition(" ")[2].strip(),
-            request.headers.get(CLERK_HEADER, ""),
+            request.META["HTTP_AUTHORIZATION"].partition(" ")[2].strip(),
+            request.META.get(_CLERK, ""),
             now=timezone.now(),
         )
         receipt = redeem(_sale(request, standing))
@@ -204,7 +209,7 @@ class _BadBody(Exception):
 
 
 def _sale(request: HttpRequest, standing: Standing) -> Sale:
-    key = request.headers.get(HEADER)
+    key = request.META.get(_KEY)
     if not key:
         raise KeyMissing
     raw = request.body
@@ -245,7 +250,7 @@ def by_the_shorter_road(view: Callable[..., HttpResponseBase]) -> Callable[..., 
 
     @csrf_exempt
     def redemptions(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_till = request.headers.get("Authorization", "").startswith(f"{DEVICE_SCHEME} ")
+        is_till = request.META.get("HTTP_AUTHORIZATION", "").startswith(f"{DEVICE_SCHEME} ")
         if request.method == "POST" and is_till:
             return lean_redemption(request)
         return view(request, *args, **kwargs)
