@@ -24,6 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.staff_work import SecondOfficerNeeded
+from accounts.two_people import are_one
 from core import audit, outbox, policy
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
@@ -101,7 +102,7 @@ def confirm_lift(lift: ProtectionLift, *, officer: User, actor: Actor, now: date
     """End the block at this instant: the next request of whoever was kept out sees it."""
     with transaction.atomic():
         row, block = _locked(lift)
-        if row.asked_by_id == officer.pk:
+        if are_one(row.asked_by_id, officer.pk, now=now):
             raise SecondOfficerNeeded
         _decide(row, LiftDecision.CONFIRMED, officer=officer, now=now)
         block.lifted_at = now

@@ -17,6 +17,7 @@ from accounts.models import (
     User,
 )
 from accounts.security import end_sign_ins
+from accounts.two_people import accounts_as_one, are_one
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
@@ -68,7 +69,7 @@ def set_locked(user: User, *, locked: bool, actor: Actor, now: datetime) -> int:
 
     Returns how many sign-ins ended.
     """
-    if actor.user_id == user.pk:
+    if are_one(actor.user_id, user.pk, now=now):
         raise OwnAccount
     with transaction.atomic():
         user.is_active = not locked
@@ -82,7 +83,7 @@ def give_role(
     user: User, role: Role, municipality: str, *, granted_by: User, actor: Actor, now: datetime
 ) -> RoleAssignment:
     """Give a role from this instant; the same open role twice is one."""
-    if granted_by.pk == user.pk:
+    if are_one(granted_by.pk, user.pk, now=now):
         raise OwnAccount
     with transaction.atomic():
         made, _created = RoleAssignment.objects.get_or_create(
@@ -102,7 +103,7 @@ def give_role(
 
 def end_role(assignment: RoleAssignment, *, actor: Actor, now: datetime) -> None:
     """End a role at this instant: the next request is without it."""
-    if assignment.user_id == actor.user_id:
+    if are_one(actor.user_id, assignment.user_id, now=now):
         raise OwnAccount
     with transaction.atomic():
         RoleAssignment.objects.filter(pk=assignment.pk, valid_to__isnull=True).update(valid_to=now)
@@ -137,7 +138,7 @@ def approve_recovery(
         user = User.objects.select_for_update().get(pk=row.user_id)
         if row.approved_at is not None:
             raise NotOpen
-        if officer.pk in {row.requested_by_id, user.pk}:
+        if not accounts_as_one(officer.pk, now=now).isdisjoint({row.requested_by_id, user.pk}):
             raise SecondOfficerNeeded
         _demand_free(row.new_email, user=user)
         row.approved_by, row.approved_at = officer, now

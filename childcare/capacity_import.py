@@ -19,6 +19,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.models import User
+from accounts.two_people import are_one
 from childcare.capacity import (
     ClassSeats,
     Concern,
@@ -160,7 +161,7 @@ def approve_capacities(
         found = CapacityImport.objects.select_for_update().get(pk=found.pk)
         if found.state != CapacityImportState.CHECKED:
             raise CapacityImportNotOpen
-        if found.submitted_by_id == approved_by.pk:
+        if are_one(found.submitted_by_id, approved_by.pk, now=now):
             raise CapacityNeedsSecondPerson
         if found.findings and not reason.strip():
             raise FindingsNotExplained

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from django.db import transaction
 
 from accounts.models import User
-from childcare.applying.two_people import are_one
+from accounts.two_people import are_one
 from childcare.facts import facts_to_json
 from childcare.models import RuleSet, RuleSetStatus
 from childcare.rule_sets import rules
@@ -107,7 +107,8 @@ def publish_rule_set(row: RuleSet, *, published_by: User, actor: Actor, now: dat
         row = next(one for one in versions if one.pk == row.pk)
         if row.status != RuleSetStatus.DRAFT:
             raise NotADraft
-        if row.submitted_by is None or are_one(row.submitted_by, published_by, now=now):
+        submitter = row.submitted_by_id
+        if submitter is None or are_one(submitter, published_by.pk, now=now):
             raise PublisherIsSubmitter
         if problems := publication_problems(row):
             raise RuleSetRefused(problems)

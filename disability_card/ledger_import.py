@@ -18,6 +18,7 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import User
+from accounts.two_people import are_one
 from core import audit
 from core.actor import Actor
 from core.municipality import municipality as city_of
@@ -189,7 +190,7 @@ def approve_import(
         found = LedgerImport.objects.select_for_update().get(pk=found.pk)
         if found.state != LedgerImportState.CHECKED:
             raise ImportNotOpen
-        if found.submitted_by_id == approved_by.pk:
+        if are_one(found.submitted_by_id, approved_by.pk, now=now):
             raise SecondPersonNeeded
         last = last_applied(found.municipality)
         if (str(last.pk) if last else "") != found.summary["base"]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.two_people import are_one
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
@@ -147,7 +148,7 @@ def review_campaign(
         locked = _locked(campaign)
         if locked.state != CampaignState.DRAFT or locked.submitted_at is None:
             raise WrongState
-        if locked.made_by_id == reviewed_by.pk:
+        if are_one(locked.made_by_id, reviewed_by.pk, now=now):
             raise SecondPersonNeeded
         check_plan(plan_of(locked))
         locked.reviewed_by, locked.reviewed_at = reviewed_by, now
@@ -166,7 +167,8 @@ def send_back_campaign(
         is_waiting = locked.state == CampaignState.DRAFT and locked.submitted_at is not None
         if not (is_waiting or locked.state == CampaignState.REVIEWED):
             raise WrongState
-        if locked.made_by_id == sent_by.pk and locked.state == CampaignState.REVIEWED:
+        is_reviewed = locked.state == CampaignState.REVIEWED
+        if is_reviewed and are_one(locked.made_by_id, sent_by.pk, now=now):
             raise SecondPersonNeeded
         locked.state = CampaignState.DRAFT
         locked.submitted_at = locked.reviewed_by = locked.reviewed_at = None

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.two_people import are_one
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
@@ -100,7 +101,7 @@ def enter_handover(
 
 def record_handover(handover: OfflineHandover, *, actor: Actor, now: datetime) -> OfflineHandover:
     """Upload the file's sales as the second officer; begun twice, each counts once."""
-    if actor.user_id is None or actor.user_id == handover.entered_by:
+    if actor.user_id is None or are_one(handover.entered_by, actor.user_id, now=now):
         raise HandoverSecondPerson
     if handover.state != HandoverState.WAITING:
         raise HandoverDecided

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.two_people import are_one
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
@@ -155,7 +156,7 @@ def approve_batch(
             raise BatchStateWrong
         if locked.first_approved_by_id is None:
             locked.first_approved_by, locked.first_approved_at = approved_by, now
-        elif locked.first_approved_by_id == approved_by.pk:
+        elif are_one(locked.first_approved_by_id, approved_by.pk, now=now):
             raise SecondApproverNeeded
         else:
             locked.second_approved_by, locked.second_approved_at = approved_by, now
@@ -265,7 +266,7 @@ def confirm_returns(
         locked = TransferReturn.objects.select_for_update().get(pk=found.pk)
         if locked.state != ReturnState.ENTERED:
             raise BatchStateWrong
-        if locked.entered_by_id == confirmed_by.pk:
+        if are_one(locked.entered_by_id, confirmed_by.pk, now=now):
             raise SecondApproverNeeded
         rows = rows_of(locked)
         lines = _check_rows(batch, rows, today=civil_date(now))

@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, Sum
 
 from accounts.models import User
+from accounts.two_people import are_one
 from core import audit
 from core.actor import Actor
 from core.database_clock import database_now
@@ -159,7 +160,7 @@ def announce_refund(refund: Refund, *, announced_by: User, actor: Actor, now: da
     """Put the notice up as the second person; whoever holds something is told."""
     with transaction.atomic():
         locked = _locked(refund, RefundState.DRAFT)
-        if locked.made_by_id == announced_by.pk:
+        if are_one(locked.made_by_id, announced_by.pk, now=now):
             raise RefundNeedsSecondPerson
         check_period(announced_on=civil_date(now), claims_until=locked.claims_until)
         locked.state = RefundState.ANNOUNCED
@@ -279,7 +280,7 @@ def confirm_refunds(refund: Refund, *, paid_by: User, actor: Actor, now: datetim
     """Book the payment as the second person: EXPIRED -> BUYER, once for each claim."""
     with transaction.atomic():
         locked = _locked(refund, RefundState.LISTED)
-        if locked.listed_by_id == paid_by.pk:
+        if locked.listed_by_id is None or are_one(locked.listed_by_id, paid_by.pk, now=now):
             raise RefundNeedsSecondPerson
         expired = ledger.account_of(locked.campaign_id, AccountKind.EXPIRED)
         buyer = ledger.account_of(locked.campaign_id, AccountKind.BUYER)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from accounts.two_people import are_one
 from core import audit
 from core.actor import Actor
 from core.database_clock import database_now
@@ -154,7 +155,7 @@ def ask_for_reversal(
 
 def decide_reversal(asked: ReversalRequest, *, actor: Actor, now: datetime) -> Reversal:
     """Take the redemption back: the second officer's decision."""
-    if actor.user_id is None or actor.user_id == asked.asked_by:
+    if actor.user_id is None or are_one(asked.asked_by, actor.user_id, now=now):
         raise SecondPersonNeeded
     with transaction.atomic():
         redemption = _locked(asked.redemption_id)

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership, OrganisationRole, Person, User
+from accounts.two_people import are_one
 from core import audit
 from core.actor import Actor
 from core.outbox import mail_notice, put_notice
@@ -62,7 +63,7 @@ def approve_account(
     """Approve an account as the second officer; it counts 24 hours later, the owners are told."""
     with transaction.atomic():
         locked = _proposed(account)
-        if locked.proposed_by_id == approved_by.pk:
+        if are_one(locked.proposed_by_id, approved_by.pk, now=now):
             raise AccountNeedsSecondPerson
         locked.state, locked.approved_by = AccountState.APPROVED, approved_by
         locked.approved_at, locked.counts_from = now, now + HOLD

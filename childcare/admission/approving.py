@@ -12,10 +12,10 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import User
+from accounts.two_people import are_one, natural_person
 from childcare.admission.refusals import NotInThisRunState, NotTheSecondPerson
 from childcare.admission.running import LIVE_RUNS, demand_certificate
 from childcare.applying.selection import take_back_selection
-from childcare.applying.two_people import are_one, natural_person
 from childcare.models import Approval, Run, RunState
 from core import audit
 from core.actor import Actor, ActorKind
@@ -37,7 +37,7 @@ def approve_run(run: Run, *, actor: Actor, now: datetime) -> Run:
             raise NotInThisRunState(state=row.state)
         _demand_another(row, officer, now=now)
         demand_certificate(row)
-        Approval.objects.create(run=row, officer=officer, person=natural_person(officer), at=now)
+        Approval.objects.create(run=row, officer=officer, person=natural_person(officer.pk), at=now)
         row.state = following
         row.save(update_fields=["state"])
         _record("childcare.run.approve", row, actor=actor, now=now)
@@ -72,7 +72,7 @@ def may_sign(run: Run, *, actor: Actor, now: datetime) -> bool:
 
 def demand_two_people(run: Run, *, now: datetime) -> None:
     """Raise unless two people approved, as merges and delegations stand now."""
-    officers = [one.officer for one in run.approvals.select_related("officer")]
+    officers = [one.officer_id for one in run.approvals.all()]
     if len(officers) < APPROVALS_NEEDED or any(
         are_one(first, second, now=now) for first, second in combinations(officers, 2)
     ):
@@ -91,8 +91,7 @@ def _officer(actor: Actor) -> User:
 
 
 def _demand_another(run: Run, officer: User, *, now: datetime) -> None:
-    signed = run.approvals.select_related("officer")
-    if any(are_one(one.officer, officer, now=now) for one in signed):
+    if any(are_one(one.officer_id, officer.pk, now=now) for one in run.approvals.all()):
         raise NotTheSecondPerson
 
 

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Person, User
+from accounts.two_people import are_one, natural_person
 from childcare.applying.content import Content, share
 from childcare.applying.content_rules import Circumstances, class_age_in, errors
 from childcare.applying.deadlines import demand_open
 from childcare.applying.needed_papers import Needed
 from childcare.applying.round_rules import needed_by, rules_of
 from childcare.applying.states import ApplicationState
-from childcare.applying.two_people import are_one, natural_person
 from childcare.applying.verification import PEOPLE, SamePerson
 from childcare.applying.versions import Told
 from childcare.facts import facts_to_json
@@ -139,9 +139,9 @@ def verify_in_bulk(
     Only what has every paper entered is verified, and nobody's own family; the rest is left as
     it is. Returns how many are verified now. Raises :class:`SamePerson`.
     """
-    if len(checkers) != PEOPLE or are_one(checkers[0], checkers[1], now=told.now):
+    if len(checkers) != PEOPLE or are_one(checkers[0].pk, checkers[1].pk, now=told.now):
         raise SamePerson
-    people = [natural_person(one) for one in checkers]
+    people = [natural_person(one.pk) for one in checkers]
     with transaction.atomic():
         ids = [one.pk for one in applications]
         rows = _verifiable(round_, ids, people)

@@ -12,10 +12,10 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person, User
+from accounts.two_people import are_one, natural_person
 from childcare.applying.content import fields_of
 from childcare.applying.drafting import lock_application, save_application
 from childcare.applying.states import BEFORE_SELECTION, ApplicationState, demand_move
-from childcare.applying.two_people import are_one, natural_person
 from childcare.applying.versions import Told, version_content
 from childcare.models import Application, DocumentState, FactCheck
 from core import audit
@@ -72,7 +72,7 @@ def check_version(
         checker = _checker(told)
         _demand_stranger(row, checker, told=told)
         others = list(row.current.checks.select_related("checker"))
-        if any(are_one(one.checker, checker, now=told.now) for one in others):
+        if any(are_one(one.checker_id, checker.pk, now=told.now) for one in others):
             raise SamePerson
         found = _differences(row, read)
         agreed = [one for one in others if one.agrees]
@@ -83,7 +83,7 @@ def check_version(
                 check = FactCheck.objects.create(
                     version=row.current,
                     checker=checker,
-                    person=natural_person(checker),
+                    person=natural_person(checker.pk),
                     agrees=not found,
                     differences=found,
                     at=told.now,
@@ -128,7 +128,7 @@ def _demand_papers(row: Application) -> None:
 def _demand_stranger(row: Application, checker: User, *, told: Told) -> None:
     if told.on_behalf_of is not None:
         raise OwnFamily
-    person = natural_person(checker)
+    person = natural_person(checker.pk)
     if person is None:
         return
     household = row.child.household

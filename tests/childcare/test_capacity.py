@@ -30,6 +30,7 @@ from core.audit import SYSTEM
 from tests.childcare.facility_factories import make_facility
 from tests.disability_card.factories import make_staff
 from tests.disability_card.issuing import CITY, NOW
+from tests.second_accounts import second_account_of
 
 LAW = national_standards()
 
@@ -124,6 +125,15 @@ def test_a_file_of_seats_goes_in_with_two_people_and_the_facilitys_word(encoding
         facility, fiscal_year=2027, confirmed_by=second, actor=SYSTEM, now=NOW
     )
     assert (done, unconfirmed_facilities(CITY, 2027)) == (2, [])
+
+
+@pytest.mark.django_db
+def test_one_person_with_two_accounts_does_not_approve_their_own_file_of_seats() -> None:
+    make_facility(number="F1")
+    found = submit(HEADER + "F1,1,12,48.5,2\n")
+    other = second_account_of(found.submitted_by)
+    with pytest.raises(CapacityNeedsSecondPerson):
+        approve_capacities(found, approved_by=other, reason="", actor=SYSTEM, now=NOW)
 
 
 @pytest.mark.django_db

@@ -39,6 +39,7 @@ from disability_card.models import (
 )
 from tests.disability_card.factories import CITY, make_card, make_person, make_row, make_staff
 from tests.disability_card.issuing import NOW, issue_venue_cards, make_holding, make_keys
+from tests.second_accounts import second_account_of
 
 pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=30)
@@ -96,6 +97,14 @@ def test_whoever_submits_a_file_cannot_approve_it(tmp_path: Path) -> None:
     found = check(write(tmp_path / "a.csv", [make_row()]), submitted_by=both)
     with pytest.raises(SecondPersonNeeded):
         approve(found, approved_by=both)
+    assert not Handbook.objects.exists()
+
+
+def test_one_person_with_two_accounts_does_not_approve_their_own_ledger(tmp_path: Path) -> None:
+    first = make_staff(Role.CARD_CLERK, Role.CARD_APPROVER)
+    found = check(write(tmp_path / "a.csv", [make_row()]), submitted_by=first)
+    with pytest.raises(SecondPersonNeeded):
+        approve(found, approved_by=second_account_of(first))
     assert not Handbook.objects.exists()
 
 

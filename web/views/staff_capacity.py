@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.two_people import are_one
 from childcare.capacity import (
     Concern,
     Finding,
@@ -82,6 +83,7 @@ def seat_file(request: HttpRequest, capacity_import_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, found: CapacityImport) -> dict[str, Any]:
     actor = actor_of(request)
+    is_own = are_one(actor.user_id, found.submitted_by_id, now=timezone.now())
     names = {
         number: row.place.name for number, row in facilities_by_number(found.municipality).items()
     }
@@ -94,9 +96,8 @@ def _page(request: HttpRequest, found: CapacityImport) -> dict[str, Any]:
             for one in problems_of(found)
         ],
         "is_open": found.state == CapacityImportState.CHECKED,
-        "is_own": found.submitted_by_id == actor.user_id,
-        "may_approve": policy.reason(actor, "capacity.approve", found) is not None
-        and found.submitted_by_id != actor.user_id,
+        "is_own": is_own,
+        "may_approve": policy.reason(actor, "capacity.approve", found) is not None and not is_own,
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.two_people import are_one
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -83,6 +84,7 @@ def _import_page(request: HttpRequest, found: LedgerImport) -> dict[str, Any]:
         {"label": effect.label, "count": found.summary["effects"][effect]} for effect in RowEffect
     ]
     actor = actor_of(request)
+    is_own = are_one(actor.user_id, found.submitted_by_id, now=timezone.now())
     repairs = found.summary.get("repairs", {})
     return {
         "found": found,
@@ -90,9 +92,8 @@ def _import_page(request: HttpRequest, found: LedgerImport) -> dict[str, Any]:
         "effects": effects,
         "problems": problems,
         "is_open": found.state == LedgerImportState.CHECKED,
-        "may_approve": policy.reason(actor, "ledger.approve", found) is not None
-        and found.submitted_by_id != actor.user_id,
-        "is_own": found.submitted_by_id == actor.user_id,
+        "may_approve": policy.reason(actor, "ledger.approve", found) is not None and not is_own,
+        "is_own": is_own,
     }
 
 

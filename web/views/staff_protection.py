@@ -21,6 +21,7 @@ from accounts.protection import (
     open_lift,
     standing_blocks,
 )
+from accounts.two_people import accounts_as_one
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
@@ -34,10 +35,11 @@ def protections(request: HttpRequest, person_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     person = get_object_or_404(people_open_to(actor, "staff.protection.list"), pk=person_id)
     record_reading(person, actor=actor, now=timezone.now())
+    mine = accounts_as_one(actor.user_id, now=timezone.now())
     lines = []
     for block in standing_blocks(actor).filter(person=person).select_related("blocked"):
         lift = open_lift(block)
-        is_mine = lift is not None and lift.asked_by_id == actor.user_id
+        is_mine = lift is not None and lift.asked_by_id in mine
         lines.append({"block": block, "lift": lift, "is_mine": is_mine})
     page = {"person": person, "lines": lines, "reasons": LiftReason.choices}
     return render(request, "web/staff/protection.html", page)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Role, User
-from childcare.applying.two_people import are_one
+from accounts.two_people import are_one
 from childcare.models import RuleSet, RuleSetStatus
 from childcare.points import points_text
 from childcare.rule_set_publication import (
@@ -90,7 +90,7 @@ def rule_set(request: HttpRequest, rule_set_id: UUID) -> HttpResponse:
     is_draft = row.status == RuleSetStatus.DRAFT
     user, actor = cast("User", request.user), actor_of(request)
     now = timezone.now()
-    is_own = row.submitted_by is not None and are_one(row.submitted_by, user, now=now)
+    is_own = row.submitted_by_id is not None and are_one(row.submitted_by_id, user.pk, now=now)
     page = {
         "row": row,
         "rules": rules,

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.two_people import accounts_as_one
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -127,7 +128,7 @@ def _steps(campaign: Campaign) -> list[dict[str, Any]]:
 def _changes(request: HttpRequest, campaign: Campaign) -> set[str]:
     """Return what this reader may do with the campaign now."""
     actor = actor_of(request)
-    is_own = campaign.made_by_id == actor.user_id
+    is_own = campaign.made_by_id in accounts_as_one(actor.user_id, now=timezone.now())
     waits = campaign.state == CampaignState.DRAFT and campaign.submitted_at is not None
     by_state = {
         CampaignState.DRAFT: {"review", "send-back"} if waits else {"edit", "submit"},

@@ -1,7 +1,7 @@
 """The office's page for the sales of a stopped till: a file in, a second person, its outcome."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.two_people import accounts_as_one
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -51,7 +52,8 @@ def handovers(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("入力しました。べつの人が記録します。"))
                 return redirect("staff-handovers")
-    page = {"form": form, "rows": [_line(request, row) for row in _rows(request)]}
+    mine = accounts_as_one(actor_of(request).user_id, now=timezone.now())
+    page = {"form": form, "rows": [_line(request, row, mine) for row in _rows(request)]}
     status = 422 if form.is_bound else 200
     return render(request, "web/tourism/handovers.html", page, status=status)
 
@@ -68,11 +70,11 @@ def _rows(request: HttpRequest) -> list[OfflineHandover]:
     return list(handovers_for(request, "coupon.see-handover")[:_SHOWN])
 
 
-def _line(request: HttpRequest, row: OfflineHandover) -> dict[str, Any]:
+def _line(request: HttpRequest, row: OfflineHandover, mine: Set[UUID]) -> dict[str, Any]:
     actor = actor_of(request)
     return {
         "row": row,
-        "may_record": row.entered_by != actor.user_id
+        "may_record": row.entered_by not in mine
         and policy.reason(actor, "coupon.record-handover", row) is not None,
         "outcomes": [
             (OUTCOMES.get(code, code), number) for code, number in sorted(row.outcomes.items())

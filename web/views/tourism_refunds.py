@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.two_people import accounts_as_one
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import public, requires
@@ -213,14 +214,15 @@ def _office_page(
     }
     if found is None:
         return page
+    mine = accounts_as_one(actor.user_id, now=timezone.now())
     return page | {
         "claims": claims_of(found),
         "total_yen": total_yen(found),
         "is_in_period": is_in_period(found),
         "may_take_sheet": campaign.has_paper
         and policy.reason(actor, "refund.counter", found) is not None,
-        "is_own_draft": found.made_by_id == actor.user_id,
-        "is_own_list": found.listed_by_id == actor.user_id,
+        "is_own_draft": found.made_by_id in mine,
+        "is_own_list": found.listed_by_id in mine,
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.two_people import accounts_as_one
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -111,6 +112,7 @@ def settlement_page(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """One batch: where it stands, each shop, files, returns."""
     batch = get_object_or_404(batches_for(request, "settlement.list"), pk=batch_id)
     actor = actor_of(request)
+    mine = accounts_as_one(actor.user_id, now=timezone.now())
     lines = batch.lines.select_related("shop__place").order_by("number")
     wanted = request.GET.get("tab", "")
     if wanted in LineState.values:
@@ -124,7 +126,7 @@ def settlement_page(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "sums": _sums(batch),
         "may_approve": batch.state == BatchState.DRAFT
         and policy.reason(actor, "settlement.approve", batch) is not None,
-        "is_own_approval": batch.first_approved_by_id == actor.user_id,
+        "is_own_approval": batch.first_approved_by_id in mine,
         "may_send": policy.reason(actor, "settlement.send", batch) is not None,
         "may_make": policy.reason(actor, "settlement.make", batch) is not None,
         "returns": [
@@ -132,7 +134,7 @@ def settlement_page(request: HttpRequest, batch_id: UUID) -> HttpResponse:
                 "row": one,
                 "yen": sum(row["yen"] for row in one.rows),
                 "is_open": one.state == ReturnState.ENTERED,
-                "is_own": one.entered_by_id == actor.user_id,
+                "is_own": one.entered_by_id in mine,
             }
             for one in batch.returns.select_related("entered_by", "confirmed_by").order_by("pk")
         ],

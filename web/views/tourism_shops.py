@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.two_people import accounts_as_one
 from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -162,6 +163,7 @@ def _shop_page(
 ) -> HttpResponse:
     now, actor = timezone.now(), actor_of(request)
     account = account_at(shop, at=now)
+    mine = accounts_as_one(actor.user_id, now=now)
     rows = shop.bank_accounts.select_related("proposed_by", "approved_by")
     page: dict[str, Any] = {
         "shop": shop,
@@ -171,7 +173,7 @@ def _shop_page(
                 "row": one,
                 "shown": masked(one.account),
                 "may_approve": one.state == AccountState.PROPOSED
-                and one.proposed_by_id != actor.user_id
+                and one.proposed_by_id not in mine
                 and policy.reason(actor, "shop.account.approve", one) is not None,
             }
             for one in rows.order_by("-pk")[:5]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.two_people import accounts_as_one
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -57,10 +58,11 @@ def wallet_find(request: HttpRequest) -> HttpResponse:
 
 def _waiting(request: HttpRequest) -> list[dict[str, Any]]:
     actor = actor_of(request)
+    mine = accounts_as_one(actor.user_id, now=timezone.now())
     return [
         {
             "row": one,
-            "may_decide": one.asked_by != actor.user_id
+            "may_decide": one.asked_by not in mine
             and policy.reason(actor, "coupon.decide-reversal", one) is not None,
         }
         for one in waiting_reversals(request)[:_SHOWN]
