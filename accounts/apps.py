@@ -13,8 +13,10 @@ class AccountsConfig(AppConfig):
         from accounts.notice_choices import address_book, forget
         from accounts.own_data import account_holds, erase_account, export_account
         from accounts.policy import POLICY
+        from accounts.protection import end_old_lifts
         from core import privacy
         from core.key_rotation import SealedElsewhere, also_rotate
+        from core.nightly import NightlyWork, every_night
         from core.notice_delivery import keep_addresses
         from core.policy import register
         from core.refusals import gettext_noop as _
@@ -35,6 +37,13 @@ class AccountsConfig(AppConfig):
                 export=export_account,
                 holds=account_holds,
                 erase=erase_account,
+            )
+        )
+        every_night(
+            NightlyWork(
+                name="accounts-protection-lifts",
+                what="End requests to lift a protective block that nobody decided in 14 days.",
+                run=lambda now: {"ended": end_old_lifts(now=now)},
             )
         )
         also_rotate(

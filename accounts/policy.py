@@ -1,6 +1,7 @@
 """Who may do what with accounts, roles and devices."""
 
 from accounts.models import DeviceProfile, OrganisationRole, Role
+from accounts.shielding import by_no_party
 from core.policy import Rules, device, member, signed_in, staff
 
 OWNERS = (OrganisationRole.SHOP_OWNER, OrganisationRole.NURSERY_OWNER)
@@ -32,9 +33,9 @@ POLICY: dict[str, Rules] = {
     "staff.person.protect": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.protection.list": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.protection.lift": (
-        staff(Role.ADMIN, Role.COUNTER, municipality="person__municipality"),
+        by_no_party(staff(Role.ADMIN, Role.COUNTER, municipality="person__municipality")),
     ),
-    "staff.protection.decide": (staff(Role.ADMIN, Role.COUNTER),),
+    "staff.protection.decide": (by_no_party(staff(Role.ADMIN, Role.COUNTER), "block__"),),
     "staff.user.recovery.list": (staff(Role.ADMIN, Role.COUNTER),),
     "staff.role.list": (staff(Role.ADMIN, Role.AUDITOR),),
     "staff.role.give": (staff(Role.ADMIN),),

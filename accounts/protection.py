@@ -1,13 +1,14 @@
 """End a protective block (支援措置) before anybody forgot why it stands.
 
 It guards a victim of violence, so one clerk alone cannot end it: a second one confirms, the person
-is told when it is asked for and when it is done, and neither officer is a party to it.
+is told when it is asked for and when it is done, and neither officer is a party to it. A request
+that nobody decided within ``LIFT_COUNTS`` ends by itself, and the block stands.
 Setting one is ``people.set_protective_block``: that needs nobody's consent and acts at once.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -28,6 +29,10 @@ from accounts.two_people import are_one
 from core import audit, outbox, policy
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
+
+# Two working weeks: a colleague's leave fits in, and nobody confirms months later what an officer
+# saw in a paper then. Whoever still wants it asks again and looks again.
+LIFT_COUNTS: Final = timedelta(days=14)
 
 
 class Decision(Protocol):
@@ -60,21 +65,30 @@ class LiftNotOpen(Refusal):
 def standing_blocks(actor: Actor) -> QuerySet[ProtectiveBlock]:
     """Return the blocks that the officer may ask to lift: none to which they are a party."""
     rows = policy.allowed(actor, "staff.protection.lift", ProtectiveBlock.objects.all())
-    party = Q(person=actor.person_id) | Q(blocked=actor.person_id)
-    mine = party if actor.person_id else Q(pk__in=[])
-    return rows.filter(lifted_at__isnull=True).exclude(mine)
+    return rows.filter(lifted_at__isnull=True)
 
 
 def lifts_to_decide(actor: Actor) -> QuerySet[ProtectionLift]:
     """Return the requests that the officer may decide, the closed ones too: those are refused."""
-    rows = policy.allowed(actor, "staff.protection.decide", ProtectionLift.objects.all())
-    party = Q(block__person=actor.person_id) | Q(block__blocked=actor.person_id)
-    return rows.exclude(party) if actor.person_id else rows
+    return policy.allowed(actor, "staff.protection.decide", ProtectionLift.objects.all())
 
 
-def open_lift(block: ProtectiveBlock) -> ProtectionLift | None:
+def waiting_lifts(*, now: datetime) -> QuerySet[ProtectionLift]:
+    """Return the requests that wait for a second officer, of every city; the oldest first."""
+    rows = ProtectionLift.objects.filter(
+        decision="", asked_at__gt=now - LIFT_COUNTS, block__lifted_at__isnull=True
+    )
+    return rows.order_by("asked_at", "pk")
+
+
+def open_lift(block: ProtectiveBlock, *, now: datetime) -> ProtectionLift | None:
     """Return the request that waits for a second officer."""
-    return block.lifts.filter(decision="").first()
+    return waiting_lifts(now=now).filter(block=block).first()
+
+
+def ends_at(lift: ProtectionLift) -> datetime:
+    """Return the first instant at which nobody can decide the request any more."""
+    return lift.asked_at + LIFT_COUNTS
 
 
 def ask_to_lift(
@@ -85,8 +99,9 @@ def ask_to_lift(
         row = ProtectiveBlock.objects.select_for_update().get(pk=block.pk)
         if row.lifted_at is not None:
             raise LiftNotOpen
-        if open_lift(row) is not None:
+        if open_lift(row, now=now) is not None:
             raise LiftAsked
+        _lapse(row.lifts.select_for_update().filter(decision=""), now=now)
         made = ProtectionLift.objects.create(
             municipality=row.person.municipality,
             block=row,
@@ -101,7 +116,7 @@ def ask_to_lift(
 def confirm_lift(lift: ProtectionLift, *, officer: User, actor: Actor, now: datetime) -> None:
     """End the block at this instant: the next request of whoever was kept out sees it."""
     with transaction.atomic():
-        row, block = _locked(lift)
+        row, block = _locked(lift, now=now)
         if are_one(row.asked_by_id, officer.pk, now=now):
             raise SecondOfficerNeeded
         _decide(row, LiftDecision.CONFIRMED, officer=officer, now=now)
@@ -113,16 +128,38 @@ def confirm_lift(lift: ProtectionLift, *, officer: User, actor: Actor, now: date
 def decline_lift(lift: ProtectionLift, *, officer: User, actor: Actor, now: datetime) -> None:
     """Let the block stand. The asker may do it too, and so take the request back."""
     with transaction.atomic():
-        row, _block = _locked(lift)
-        _decide(row, LiftDecision.DECLINED, officer=officer, now=now)
-        _record("protection.lift-declined", row, actor=actor, now=now)
+        row, _block = _locked(lift, now=now)
+        if are_one(row.asked_by_id, officer.pk, now=now):
+            _decide(row, LiftDecision.WITHDRAWN, officer=officer, now=now)
+            _record("protection.lift-withdrawn", row, actor=actor, now=now)
+        else:
+            _decide(row, LiftDecision.DECLINED, officer=officer, now=now)
+            _record("protection.lift-declined", row, actor=actor, now=now)
 
 
-def _locked(lift: ProtectionLift) -> tuple[ProtectionLift, ProtectiveBlock]:
+def end_old_lifts(*, now: datetime) -> int:
+    """Write down which requests ended by themselves; they could not be decided before either."""
+    with transaction.atomic():
+        old = ProtectionLift.objects.select_for_update().filter(
+            decision="", asked_at__lte=now - LIFT_COUNTS
+        )
+        return _lapse(old.order_by("pk"), now=now)
+
+
+def _lapse(lifts: QuerySet[ProtectionLift], *, now: datetime) -> int:
+    ended = list(lifts)
+    for row in ended:
+        row.decision, row.decided_at = LiftDecision.LAPSED, now
+        row.save(update_fields=["decision", "decided_at"])
+        _record("protection.lift-lapsed", row, actor=audit.SYSTEM, now=now)
+    return len(ended)
+
+
+def _locked(lift: ProtectionLift, *, now: datetime) -> tuple[ProtectionLift, ProtectiveBlock]:
     """Lock the block before the request, as asking does; refuse what is closed."""
     block = ProtectiveBlock.objects.select_for_update().get(pk=lift.block_id)
     row = ProtectionLift.objects.select_for_update().get(pk=lift.pk)
-    if row.decision or block.lifted_at is not None:
+    if row.decision or block.lifted_at is not None or now >= ends_at(row):
         raise LiftNotOpen
     return row, block
 

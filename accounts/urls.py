@@ -92,6 +92,11 @@ urlpatterns = [
         name="staff-protection-lift-asked",
     ),
     path(
+        "staff/protection-lifts",
+        protection.WaitingLiftsView.as_view(),
+        name="staff-protection-lifts",
+    ),
+    path(
         "staff/protection-lifts/<uuid:lift_id>/confirm",
         protection.LiftConfirmView.as_view(),
         name="staff-protection-lift-confirm",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import OrganisationRole, Role
+from accounts.models import DelegationStatus, OrganisationRole, Person, Role
 from accounts.shielding import Protected, shielded
 from childcare.models import Child
 from core.actor import Actor
@@ -33,6 +33,15 @@ def _children_of(people: Protected) -> QuerySet[Child, Any]:
     ).values("pk")
 
 
+def _people_around(people: Protected) -> QuerySet[Person, Any]:
+    """Return ``people``, who acts for one of them, and who applied for a family of theirs."""
+    return Person.objects.filter(
+        Q(pk__in=people)
+        | Q(acts_for__principal__in=people, acts_for__status=DelegationStatus.ACTIVE)
+        | Q(households__children__in=_children_of(people))
+    ).values("pk")
+
+
 APPLICANT = Rule(name="applicant", rows=_own)
 AT_COUNTER = at_counter("child__household__applicant")
 CLERKS = (Role.CHILDCARE_CLERK, Role.CHILDCARE_APPROVER)
@@ -47,6 +56,17 @@ OWN = member(OrganisationRole.NURSERY_STAFF)
 # On a row that hangs on a facility.
 OWN_ROW = member(
     OrganisationRole.NURSERY_STAFF, place="facility__place", organisation="facility__organisation"
+)
+# On a seat that was given, and on who comes to look: not of a family protected from the caller,
+# who may work in the very nursery.
+OWN_OFFER = shielded(OWN_ROW, lambda people: Q(application__child__in=_children_of(people)))
+OWN_BOOKING = shielded(
+    member(
+        OrganisationRole.NURSERY_STAFF,
+        place="visit_day__facility__place",
+        organisation="visit_day__facility__organisation",
+    ),
+    lambda people: Q(person__in=_people_around(people)),
 )
 CLERK_ROW = staff(*CLERKS, municipality="facility__municipality")
 # On an application, and on a row that hangs on one: not on a family protected from the officer.
@@ -72,6 +92,7 @@ POLICY: dict[str, Rules] = {
     "facility.edit": (OWN, CLERK),
     "facility.row.edit": (OWN_ROW, CLERK_ROW),
     "facility.bookings": (OWN_ROW,),
+    "facility.booking.read": (OWN_BOOKING,),
     "capacity.confirm": (OWN,),
     "capacity.list": (CLERK,),
     "capacity.submit": (ANY_CLERK,),
@@ -109,7 +130,7 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.operator.make": (APPROVER,),
     # A nursery's own people.
     "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),
-    "childcare.offer.answer": (OWN_ROW,),
+    "childcare.offer.answer": (OWN_OFFER,),
     # Admission rounds. Who approves does not compute, unless they have both roles.
     "staff.childcare.round.list": (ANY_READER,),
     "staff.childcare.round.read": (READER,),

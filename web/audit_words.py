@@ -29,6 +29,8 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "person.protect": _("見られないように守りました"),
     "protection.lift-asked": _("守りを終わりにしてよいか、市の職員が確かめています"),
     "protection.lift-declined": _("守りをつづけることにしました"),
+    "protection.lift-withdrawn": _("守りを終わりにする頼みを、市が取り消しました"),
+    "protection.lift-lapsed": _("決まらなかったので、守りはつづいています"),
     "protection.lifted": _("守りを終わりにしました"),
     "delegation.record": _("かわりに操作する人を登録しました"),
     "delegation.end": _("かわりに操作する人を終わりにしました"),

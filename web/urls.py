@@ -63,6 +63,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="staff-protection-lift",
     ),
     path(
+        "staff/protection-lifts/",
+        staff_protection.lifts,
+        name="staff-protection-lifts",
+    ),
+    path(
         "staff/protection-lifts/<uuid:lift_id>/confirm/",
         staff_protection.confirm,
         name="staff-protection-confirm",

@@ -18,10 +18,12 @@ class LiftReason(models.TextChoices):
 
 
 class LiftDecision(models.TextChoices):
-    """What the second officer said; the asker may only take the request back."""
+    """How a request ended: by the second officer, by who asked, or by itself."""
 
     CONFIRMED = "confirmed", _("守りを終わりにした")
     DECLINED = "declined", _("守りをつづける")
+    WITHDRAWN = "withdrawn", _("頼んだ人が取り消した")
+    LAPSED = "lapsed", _("期限までに決まらなかった")
 
 
 class ProtectionLift(models.Model):

@@ -22,11 +22,18 @@ from accounts.protection import (
     decline_lift,
     lifts_to_decide,
     standing_blocks,
+    waiting_lifts,
 )
-from accounts.serializers.protection import LiftInput, LiftOutput, ProtectionOutput
+from accounts.serializers.protection import (
+    LiftInput,
+    LiftOutput,
+    ProtectionOutput,
+    WaitingLiftOutput,
+)
 from accounts.staff_work import SecondOfficerNeeded
 from accounts.views.me import NO_STORE
 from accounts.views.staff_people import person_for
+from core import policy
 from core.idempotency import KEY_REFUSALS, answer_once
 from core.permissions import actor_of
 
@@ -44,7 +51,24 @@ class ProtectionsView(APIView):
         person = person_for(request, "staff.protection.list", person_id)
         record_reading(person, actor=actor, now=now)
         blocks = standing_blocks(actor).filter(person=person).select_related("blocked")
-        return Response(ProtectionOutput(blocks, many=True).data, headers=NO_STORE)
+        return Response(
+            ProtectionOutput(blocks, many=True, context={"now": now}).data, headers=NO_STORE
+        )
+
+
+class WaitingLiftsView(APIView):
+    """The requests that wait for a second officer, the oldest first; each ends after 14 days."""
+
+    policy_actions = {"GET": "staff.protection.decide"}
+
+    @extend_schema(
+        operation_id="staff_protection_lifts", responses={200: WaitingLiftOutput(many=True)}
+    )
+    def get(self, request: Request) -> Response:
+        rows = policy.allowed(
+            actor_of(request), "staff.protection.decide", waiting_lifts(now=timezone.now())
+        ).select_related("block")
+        return Response(WaitingLiftOutput(rows, many=True).data, headers=NO_STORE)
 
 
 class LiftView(APIView):

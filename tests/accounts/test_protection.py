@@ -6,16 +6,20 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import principals_of
 from accounts.models import LiftReason, Person, ProtectionLift, ProtectiveBlock, Role
 from accounts.people import record_guardian, set_protective_block
 from accounts.protection import (
+    LIFT_COUNTS,
     LiftAsked,
     LiftNotOpen,
     ask_to_lift,
     confirm_lift,
     decline_lift,
+    end_old_lifts,
+    open_lift,
     standing_blocks,
 )
 from accounts.staff_work import SecondOfficerNeeded
@@ -24,6 +28,7 @@ from core.models import AuditEvent, Notice
 from tests.accounts.test_staff_people_api import BORN, OTHER_CITY, Officer, counter, search
 from tests.disability_card.factories import NOW, make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
+from tests.second_accounts import second_account_of
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
@@ -163,7 +168,7 @@ def test_the_asker_takes_the_request_back_by_api() -> None:
     block, officer = make_block(), counter()
     asked = officer.post(f"protections/{block.pk}/lift", {"reason": "mistake"}).json()
     path = f"protection-lifts/{asked['id']}/decline"
-    assert officer.post(path).json()["decision"] == "declined"
+    assert officer.post(path).json()["decision"] == "withdrawn"
     assert officer.post(path).json()["code"] == "protection-lift-not-open"
 
 
@@ -233,3 +238,82 @@ def test_on_the_page_the_protection_can_stay() -> None:
     path = f"/staff/protection-lifts/{lift.pk}/decline/"
     assert "守りはつづきます" in staff_page().post(path, follow=True).content.decode()
     assert ProtectiveBlock.objects.get().lifted_at is None
+
+
+LAST: Any = NOW + LIFT_COUNTS - timedelta(microseconds=1)
+OVER: Any = NOW + LIFT_COUNTS
+
+
+def test_a_request_is_decided_until_the_last_instant_of_its_fourteenth_day_and_not_after() -> None:
+    early, late = make_block(), make_block()
+    confirm_lift(ask(early), officer=make_staff(), actor=SYSTEM, now=LAST)
+    asked = ask(late)
+    for decide in (confirm_lift, decline_lift):
+        with pytest.raises(LiftNotOpen):
+            decide(asked, officer=make_staff(), actor=SYSTEM, now=OVER)
+    late.refresh_from_db()
+    assert late.lifted_at is None
+
+
+def test_after_a_request_that_ended_by_itself_another_one_is_asked_and_the_old_is_closed() -> None:
+    block = make_block()
+    old = ask(block)
+    again = ask_to_lift(
+        block, reason=LiftReason.COURT, officer=make_staff(), actor=SYSTEM, now=OVER
+    )
+    old.refresh_from_db()
+    assert (old.decision, old.decided_by) == ("lapsed", None)
+    assert open_lift(block, now=OVER) == again
+
+
+def test_the_night_writes_down_what_ended_by_itself_once() -> None:
+    block = make_block()
+    ask(block)
+    assert end_old_lifts(now=LAST) == 0
+    assert end_old_lifts(now=OVER) == 1
+    assert end_old_lifts(now=OVER) == 0
+    assert AuditEvent.objects.get(action="protection.lift-lapsed").subject_id == block.person_id
+    assert principals_of(block.blocked, now=OVER) == frozenset()
+
+
+def test_who_asked_takes_it_back_with_either_account_and_another_declines() -> None:
+    first, officer = ask(make_block(), asker := make_staff()), make_staff()
+    decline_lift(first, officer=second_account_of(asker), actor=SYSTEM, now=LATER)
+    second = ask(make_block())
+    decline_lift(second, officer=officer, actor=SYSTEM, now=LATER)
+    said = [one.decision for one in ProtectionLift.objects.order_by("pk")]
+    assert said == ["withdrawn", "declined"]
+
+
+def test_the_second_officer_finds_what_waits_in_a_list_and_on_the_page_of_today() -> None:
+    asked = ask_to_lift(
+        make_block(), reason=LiftReason.COURT, officer=make_staff(), actor=SYSTEM,
+        now=timezone.now(),
+    )  # fmt: skip
+    second = staff_page()
+    assert "2人めを待っている、守りの終わり" in second.get("/staff/").content.decode()
+    page = second.get("/staff/protection-lifts/").content.decode()
+    assert f"/staff/people/{asked.block.person_id}/protection/" in page
+    assert "あなたが決められます" in page
+    listed = counter().get("protection-lifts").json()
+    assert [one["id"] for one in listed] == [str(asked.pk)]
+    assert asked.block.blocked.name not in page
+
+
+def test_who_is_kept_out_is_told_of_no_request_by_either_of_their_accounts() -> None:
+    block = make_block()
+    Person.objects.filter(pk=block.blocked_id).update(user=make_staff(Role.COUNTER))
+    block.blocked.refresh_from_db()
+    assert block.blocked.user is not None
+    other = second_account_of(block.blocked.user, Role.COUNTER)
+    ask_to_lift(
+        block, reason=LiftReason.COURT, officer=make_staff(), actor=SYSTEM, now=timezone.now()
+    )
+    for user in (block.blocked.user, other):
+        client = Client()
+        client.force_login(user)
+        assert (
+            "待っている頼みはありません" in client.get("/staff/protection-lifts/").content.decode()
+        )
+        assert "2人めを待っている" not in client.get("/staff/").content.decode()
+        assert client.get(f"/staff/people/{block.person_id}/").status_code == 404

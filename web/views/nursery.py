@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +31,7 @@ from childcare.models import (
     Photo,
     Post,
     VacancyState,
+    VisitBooking,
     VisitDay,
     YearEvent,
 )
@@ -94,7 +96,7 @@ def facility_values(request: HttpRequest, facility: Facility, **broken: Form) ->
         "photos": facility.photos.all(),
         "other_hours": coming_other_hours(facility.place, today=civil_date(now)),
         "visits": [
-            (day, [one for one in day.bookings.all() if one.cancelled_at is None])
+            (day, policy.allowed(actor, "facility.booking.read", _standing_bookings(day)))
             for day in coming_visits(facility, now=now)
         ]
         if may_see_families.exists()
@@ -109,6 +111,10 @@ def facility_values(request: HttpRequest, facility: Facility, **broken: Form) ->
         "shared_form": broken.get("shared") or SharedSeatsForm(),
         "broken": next(iter(broken.values()), None),
     }
+
+
+def _standing_bookings(day: VisitDay) -> QuerySet[VisitBooking]:
+    return day.bookings.filter(cancelled_at__isnull=True).order_by("pk")
 
 
 @require_POST

@@ -38,7 +38,8 @@ _STATISTICS_ROLES = (Role.STATISTICS, Role.ADMIN, Role.CARD_APPROVER)
 @requires("staff.home")
 def staff_home(request: HttpRequest) -> HttpResponse:
     """きょう: what waits for this member of staff."""
-    return render(request, "web/staff/home.html", {"waiting": waiting_for(actor_of(request))})
+    waiting = waiting_for(actor_of(request), now=timezone.now())
+    return render(request, "web/staff/home.html", {"waiting": waiting})
 
 
 @requires("device.list")

@@ -17,11 +17,14 @@ from accounts.protection import (
     ask_to_lift,
     confirm_lift,
     decline_lift,
+    ends_at,
     lifts_to_decide,
     open_lift,
     standing_blocks,
+    waiting_lifts,
 )
 from accounts.two_people import accounts_as_one
+from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
@@ -35,14 +38,30 @@ def protections(request: HttpRequest, person_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     person = get_object_or_404(people_open_to(actor, "staff.protection.list"), pk=person_id)
     record_reading(person, actor=actor, now=timezone.now())
-    mine = accounts_as_one(actor.user_id, now=timezone.now())
+    now = timezone.now()
+    mine = accounts_as_one(actor.user_id, now=now)
     lines = []
     for block in standing_blocks(actor).filter(person=person).select_related("blocked"):
-        lift = open_lift(block)
+        lift = open_lift(block, now=now)
         is_mine = lift is not None and lift.asked_by_id in mine
-        lines.append({"block": block, "lift": lift, "is_mine": is_mine})
+        until = ends_at(lift) if lift else None
+        lines.append({"block": block, "lift": lift, "is_mine": is_mine, "until": until})
     page = {"person": person, "lines": lines, "reasons": LiftReason.choices}
     return render(request, "web/staff/protection.html", page)
+
+
+@requires("staff.protection.decide")
+@require_safe
+def lifts(request: HttpRequest) -> HttpResponse:
+    """List what waits for a second officer; the page of the person says more, and is recorded."""
+    actor, now = actor_of(request), timezone.now()
+    mine = accounts_as_one(actor.user_id, now=now)
+    rows = policy.allowed(actor, "staff.protection.decide", waiting_lifts(now=now))
+    lines = [
+        {"lift": one, "until": ends_at(one), "is_mine": one.asked_by_id in mine}
+        for one in rows.select_related("block")
+    ]
+    return render(request, "web/staff/protection_lifts.html", {"lines": lines})
 
 
 @requires("staff.protection.lift")
