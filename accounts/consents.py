@@ -106,7 +106,7 @@ def decide(
 
 def has_consented(person: UUID, purpose: str) -> bool:
     """Say whether the last act on ``purpose`` gave consent; without any act: no."""
-    last = Consent.objects.filter(person_id=person, purpose=purpose).order_by("-id").first()
+    last = _newest(person, purpose)
     return last is not None and last.act == ConsentAct.GIVEN
 
 
@@ -122,3 +122,40 @@ def withdrawn_since(purpose: str, since: datetime) -> frozenset[UUID]:
     acts = Consent.objects.filter(purpose=purpose, at__gte=since).order_by("id")
     last = dict(acts.values_list("person_id", "act"))
     return frozenset(person for person, act in last.items() if act == ConsentAct.WITHDRAWN)
+
+
+def move_consents(kept: UUID, gone: UUID, *, now: datetime) -> None:
+    """Let the person's newest word on each purpose count for the record that stays.
+
+    The acts themselves cannot be changed, so the word is written once more there, and the consent
+    of the closed record ends: what was copied under its id leaves insight at once. Where both
+    records spoke at one instant, taking back wins.
+    """
+    for purpose in PURPOSES:
+        word, other = _newest(kept, purpose), _newest(gone, purpose)
+        if other is None:
+            continue
+        is_newer = word is None or (other.at, other.act == ConsentAct.WITHDRAWN) > (
+            word.at,
+            word.act == ConsentAct.WITHDRAWN,
+        )
+        if is_newer and (word is None or word.act != other.act):
+            _write_on(other, person=kept, act=ConsentAct(other.act), now=now)
+        if other.act == ConsentAct.GIVEN:
+            _write_on(other, person=gone, act=ConsentAct.WITHDRAWN, now=now)
+
+
+def _newest(person: UUID, purpose: str) -> Consent | None:
+    return Consent.objects.filter(person_id=person, purpose=purpose).order_by("-id").first()
+
+
+def _write_on(told: Consent, *, person: UUID, act: ConsentAct, now: datetime) -> None:
+    """Write an act that a merge carries over, with the text that the person had read."""
+    Consent.objects.create(
+        person_id=person,
+        purpose=told.purpose,
+        text_version=told.text_version,
+        act=act,
+        channel="merge",
+        at=now,
+    )

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.consents import move_consents
 from accounts.models import (
     Delegation,
     DelegationStatus,
@@ -60,6 +61,7 @@ def merge_people(kept: Person, gone: Person, *, actor: Actor, now: datetime) -> 
         _move_blocks(kept, gone, actor=actor, now=now)
         _move_delegations(kept, gone, actor=actor, now=now)
         Notice.objects.filter(person_id=gone.pk).update(person_id=kept.pk)
+        move_consents(kept.pk, gone.pk, now=now)
         for callback in _when_merged:
             callback(kept, gone, actor, now)
         kept.proof_level = max(kept.proof_level, gone.proof_level)

@@ -163,7 +163,7 @@ def _records_of(person_id: UUID) -> list[UUID]:
 def export_account(person_id: UUID) -> object:
     """Return the person, the account and what hangs on it."""
     person = Person.objects.select_related("user").get(pk=person_id)
-    user = person.user
+    user, records = person.user, _records_of(person_id)
     return {
         "person": {
             "name": person.name,
@@ -206,7 +206,7 @@ def export_account(person_id: UUID) -> object:
         "cared_for_by": [str(one) for one in person.delegations.values_list("agent_id", flat=True)],
         "consents": [
             {"purpose": one.purpose, "act": one.act, "at": one.at.isoformat()}
-            for one in Consent.objects.filter(person_id=person_id).order_by("id")
+            for one in Consent.objects.filter(person_id__in=records).order_by("id")
         ],
         "notices": list(Notice.objects.filter(person_id=person_id).values_list("kind", flat=True)),
         "notice_browsers": list(

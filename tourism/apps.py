@@ -26,11 +26,12 @@ class TourismConfig(AppConfig):
         from tourism.own_refunds import erase_refunds, export_refunds, refunds_hold
         from tourism.own_wallets import erase_wallets, export_wallets, wallets_hold
         from tourism.policy import POLICY
-        from tourism.visitor_answers import erase_answers, export_answers
+        from tourism.visitor_answers import erase_answers, export_answers, move_answers
         from tourism.yearly_keys import KEYS_OF_THE_YEAR
 
         register(POLICY)
         when_merged(move_wallets)
+        when_merged(move_answers)
         every_night(
             NightlyWork(
                 name="tourism-campaigns",

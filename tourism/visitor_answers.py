@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.consents import decide, has_consented
+from accounts.models import Person
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
-from tourism.models import Campaign, Receipt, Shop, VisitorProfile
+from tourism.models import Campaign, Receipt, Shop, StudyArm, VisitorProfile
 from tourism.models.visitors import AgeBand, Origin, Party
 
 PURPOSE = "insight"  # of accounts.consents
@@ -63,6 +64,34 @@ def keep_receipt(
         person_id=person, campaign=campaign, shop=shop, bill_yen=bill_yen, spent_on=spent_on,
         written_at=now,
     )  # fmt: skip
+
+
+# -- merges -------------------------------------------------------------------------------------
+
+
+def move_answers(kept: Person, gone: Person, _actor: Actor, _now: datetime) -> None:
+    """Give what a merged record said for the count to the one that stays.
+
+    A person has one profile and one lot a campaign. The newer profile stays; a second lot stays
+    where it was drawn, because the comparison counts the lots that were drawn. A bill that was
+    written in both records is one bill.
+    """
+    for profile in VisitorProfile.objects.filter(person=gone):
+        twin = VisitorProfile.objects.filter(person=kept, campaign=profile.campaign_id)
+        if twin.filter(answered_at__gte=profile.answered_at).exists():
+            profile.delete()
+        else:
+            twin.delete()
+            profile.person = kept
+            profile.save(update_fields=["person"])
+    mine = StudyArm.objects.filter(person=kept).values_list("campaign", flat=True)
+    StudyArm.objects.filter(person=gone).exclude(campaign__in=list(mine)).update(person=kept)
+    bills = ("campaign", "shop", "bill_yen", "spent_on")
+    written = set(Receipt.objects.filter(person=kept).values_list(*bills))
+    for row in Receipt.objects.filter(person=gone).values_list("pk", *bills):
+        if row[1:] in written:
+            Receipt.objects.filter(pk=row[0]).delete()
+    Receipt.objects.filter(person=gone).update(person=kept)
 
 
 # -- disclosure and erasure ---------------------------------------------------------------------

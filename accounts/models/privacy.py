@@ -23,7 +23,7 @@ class Consent(models.Model):
     purpose = models.CharField(max_length=40)
     text_version = models.CharField(max_length=20)
     act = models.CharField(max_length=10, choices=ConsentAct)
-    channel = models.CharField(max_length=10)  # page | app | counter
+    channel = models.CharField(max_length=10)  # page | app | counter | merge
     at = models.DateTimeField()
 
     class Meta:

@@ -1,15 +1,17 @@
 """Two records of one person become one, and nobody gains a child or sheds a block by it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from accounts.actors import principals_of
+from accounts.consents import consenting, decide, has_consented, withdrawn_since
 from accounts.families import add_child
 from accounts.merging import NotTheSamePerson, merge_people
 from accounts.models import Person, Role
 from accounts.notice_choices import notices_of
-from accounts.own_data import erase, looks_at
+from accounts.own_data import erase, export_account, looks_at
 from accounts.people import record_guardian, set_protective_block
 from accounts.people_search import find_people
 from core.audit import SYSTEM, record
@@ -19,6 +21,7 @@ from tests.accounts.test_families_and_staff import years_ago
 from tests.disability_card.factories import NOW, make_card, make_person, make_staff
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=1)
 
 
 def twins(**override: Any) -> tuple[Person, Person]:
@@ -111,3 +114,53 @@ def test_a_record_merged_twice_is_still_the_same_persons() -> None:
     erase(last, actor=SYSTEM, now=NOW)
     first.refresh_from_db()
     assert first.name == ""
+
+
+def say(person: Person, *, is_given: bool, at: datetime) -> None:
+    decide(person.pk, "survey", is_given=is_given, channel="page", actor=SYSTEM, now=at)
+
+
+@pytest.mark.parametrize(
+    ("kept_said", "gone_said", "counts"),
+    [
+        ([], [True], True),
+        ([True], [], True),
+        ([True], [True, False], False),
+        ([True, False], [True], False),
+        ([], [], False),
+    ],
+    ids=["gone alone", "kept alone", "taken back in gone", "taken back in kept", "nobody asked"],
+)
+def test_the_newest_word_on_a_purpose_counts_after_a_merge(
+    kept_said: list[bool], gone_said: list[bool], counts: bool
+) -> None:
+    """Two words are one and two minutes after the other's first."""
+    kept, gone = twins()
+    for person, said in ((kept, kept_said), (gone, gone_said)):
+        for minute, is_given in enumerate(said):
+            say(person, is_given=is_given, at=NOW + timedelta(minutes=minute))
+    later = NOW + timedelta(hours=1)
+    merge_people(kept, gone, actor=SYSTEM, now=later)
+    assert has_consented(kept.pk, "survey") is counts
+    assert not has_consented(gone.pk, "survey")
+    assert consenting("survey") == ({kept.pk} if counts else set())
+    if gone_said == [True]:  # what was copied under the closed record leaves insight at once
+        assert gone.pk in withdrawn_since("survey", later)
+
+
+def test_of_two_words_at_one_instant_taking_back_wins() -> None:
+    kept, gone = twins()
+    say(gone, is_given=True, at=NOW)
+    say(gone, is_given=False, at=LATER)
+    say(kept, is_given=True, at=LATER)
+    merge_people(kept, gone, actor=SYSTEM, now=LATER)
+    assert not has_consented(kept.pk, "survey")
+
+
+def test_a_person_reads_the_consents_of_every_record_of_theirs() -> None:
+    kept, gone = twins()
+    say(gone, is_given=True, at=NOW)
+    say(gone, is_given=False, at=LATER)
+    merge_people(kept, gone, actor=SYSTEM, now=LATER)
+    told: Any = export_account(kept.pk)
+    assert [one["act"] for one in told["consents"]] == ["given", "withdrawn", "withdrawn"]

@@ -1,6 +1,6 @@
 """Two records of one person become one, and no yen is given twice or lost."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +16,11 @@ from tests.tourism.money_factories import (
     make_tourist,
     make_wallet,
 )
+from tests.tourism.visiting import make_campaign, make_shop as make_visited_shop
 from tourism.ledger_audit import audit_ledger
 from tourism.merged_wallets import MERGED, TwoPaidWallets
-from tourism.models import CapKind, WalletState
+from tourism.models import CapKind, Receipt, StudyArm, VisitorProfile, WalletState
+from tourism.models.visitors import AgeBand, Arm, Origin, Party
 from tourism.redemption import redeem
 from tourism.refusals import WalletNotAccepted
 
@@ -79,3 +81,43 @@ def test_sets_bought_in_both_records_stop_the_merge_and_nothing_moves() -> None:
     mine.refresh_from_db()
     other.refresh_from_db()
     assert (mine.person_id, other.person_id) == (kept.pk, gone.pk)
+
+
+def test_what_a_visitor_said_in_two_accounts_is_one_answer_and_each_bill_once() -> None:
+    kept, gone = make_twice()
+    campaign, shop = make_campaign(), make_visited_shop()
+    for person, band, hour in ((kept, AgeBand.values[0], 0), (gone, AgeBand.values[1], 1)):
+        VisitorProfile.objects.create(
+            person=person, campaign=campaign, origin=Origin.values[0], age_band=band,
+            party=Party.values[0], answered_at=NOW + timedelta(hours=hour),
+        )  # fmt: skip
+        for bill_yen in (1_000, 2_000 + hour):
+            Receipt.objects.create(
+                person=person, campaign=campaign, shop=shop, bill_yen=bill_yen,
+                spent_on=campaign.starts_on, written_at=NOW,
+            )  # fmt: skip
+        StudyArm.objects.create(
+            person=person, campaign=campaign, arm=Arm.values[hour], drawn_at=NOW
+        )
+    merge_people(kept, gone, actor=SYSTEM, now=NOW)
+    profile = VisitorProfile.objects.get(campaign=campaign)
+    assert (profile.person_id, profile.age_band) == (kept.pk, AgeBand.values[1])
+    assert {one.person_id for one in Receipt.objects.all()} == {kept.pk}
+    assert sorted(Receipt.objects.values_list("bill_yen", flat=True)) == [1_000, 2_000, 2_001]
+    assert StudyArm.objects.get(person=kept).arm == Arm.values[0]
+    assert StudyArm.objects.get(person=gone).arm == Arm.values[1]
+
+
+def test_a_lot_and_an_older_answer_of_the_closed_record_move_alone() -> None:
+    kept, gone = make_twice()
+    campaign = make_campaign()
+    StudyArm.objects.create(person=gone, campaign=campaign, arm=Arm.values[0], drawn_at=NOW)
+    said = {"campaign": campaign, "origin": Origin.values[0], "party": Party.values[0]}
+    newer, older = AgeBand.values[0], AgeBand.values[1]
+    VisitorProfile.objects.create(person=kept, age_band=newer, answered_at=NOW, **said)
+    VisitorProfile.objects.create(
+        person=gone, age_band=older, answered_at=NOW - timedelta(days=1), **said
+    )
+    merge_people(kept, gone, actor=SYSTEM, now=NOW)
+    assert StudyArm.objects.get().person_id == kept.pk
+    assert VisitorProfile.objects.get().age_band == newer
