@@ -19,7 +19,7 @@ from tests.second_accounts import second_account_of
 
 pytestmark = pytest.mark.django_db
 OFFERS = "/nursery/offers/"
-API = "/api/v1/childcare/nursery/offers"
+API = "/api/v1/childcare/placements"
 
 
 def signed_in(user: User) -> Client:
