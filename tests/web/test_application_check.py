@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from childcare.models import Application
-from tests.childcare.applying.factories import make_draft, make_round
+from tests.childcare.applying.factories import NOW, make_draft, make_round
 from tests.childcare.published import published
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_questions_without_an_answer_are_counted_with_the_way_to_the_first() -> 
     row = make_draft(
         round_=make_round(
             rule_set=published(),
-            opens_at=now - timedelta(days=9),
+            opens_at=NOW - timedelta(days=9),
             closes_at=now + timedelta(days=9),
         )
     )

@@ -1,6 +1,6 @@
 """Published results for tests: a run with one decision for each application."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from childcare.applying.selection import begin_selection
@@ -18,7 +18,7 @@ from childcare.placing.offers import confirm_seat, open_offers
 from core.audit import SYSTEM
 from tests.childcare.applying.factories import NOW, make_clerk, make_verified, told_by
 
-ANSWER_BY = NOW + timedelta(days=14)
+ANSWER_BY = datetime(2099, 12, 31, 15, 0, tzinfo=UTC)  # a page answers by the real clock
 
 
 def make_run(round_: Round, **override: Any) -> Run:
