@@ -21,3 +21,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # Tests sign staff in without asking; `tests/accounts` holds that a second factor is asked for.
 STAFF_NEED_SECOND_FACTOR = False
+# A code that a test makes in one line is good in the next, though 30 seconds end between them.
+MFA_TOTP_TOLERANCE = 1
