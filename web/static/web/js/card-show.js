@@ -30,7 +30,9 @@ const nowSeconds = () => Date.now() / 1000 + session.card.offset;
 async function draw({ announce = false } = {}) {
   const { card, credential, chosen, bound } = session;
   const facts = { now: nowSeconds(), bound: bound ?? {} };
-  session.qr = chosen.length ? await showDetails(card, chosen, facts) : await showCard(card, credential, facts);
+  const made = chosen.length ? await showDetails(card, chosen, facts) : await showCard(card, credential, facts);
+  if (session.credential !== credential) return; // locked, stopped or another card meanwhile
+  session.qr = made;
   session.madeAt = Date.now();
   drawQr(element("qr"), session.qr);
   element("made-at").textContent = clockText(new Date(nowSeconds() * 1000));

@@ -20,6 +20,7 @@ const marks = new MarksOnDevice();
 /** Neither good nor bad: its message names the sentence that says why. */
 class NoAnswer extends Error {}
 
+let loading = Promise.resolve();
 let verifier = null;
 let offset = 0;
 let challenge = null;
@@ -71,6 +72,7 @@ const nowSeconds = () => Date.now() / 1000 + offset;
 const dayInJapan = (seconds) => new Date((seconds + 9 * 3600) * 1000).toISOString().slice(0, 10);
 
 async function verifyHere(qr) {
+  await loading; // a code may be read before the page has opened its own list
   if (!verifier) throw new NoAnswer("no-list");
   const now = nowSeconds();
   const verdict = await verifier.verify(qr, { now, challenge });
@@ -230,7 +232,8 @@ async function begin() {
   if (!(await read("token"))) return show("not-set-up");
   show("scan");
   keepReader().catch(() => null); // kept before, or no network: the next time then
-  await loadBundle().catch(() => null);
+  loading = loadBundle().catch(() => null);
+  await loading;
   await keepFresh();
   setInterval(keepFresh, SYNC_EVERY_MS);
 }

@@ -23,7 +23,7 @@ let leases = [];
 let sales = [];
 let offered = [];
 let offset = 0;
-let isBusy = false;
+let turn = Promise.resolve();
 let isAccepted = true;
 
 const nowSeconds = () => Date.now() / 1000 + offset;
@@ -118,10 +118,15 @@ function showNetwork(isOnline) {
 
 // -- with a network ------------------------------------------------------------------------------
 
-/** Do `work`, then bring home and look anew; says in words where there is no network or no device. */
-async function network(work = async () => null) {
-  if (isBusy || !isAccepted) return null;
-  isBusy = true;
+/** One after the other: what is pressed while the page looks by itself waits its turn. */
+function network(work = async () => null) {
+  turn = turn.catch(() => null).then(() => bringHome(work));
+  return turn;
+}
+
+/** Bring home, do `work`, look anew; says in words where there is no network or no device. */
+async function bringHome(work) {
+  if (!isAccepted) return null;
   element("not-taken").hidden = true;
   try {
     const codes = await uploadAll();
@@ -138,7 +143,6 @@ async function network(work = async () => null) {
     } else showNetwork(false);
     return null;
   } finally {
-    isBusy = false;
     await draw();
   }
 }
@@ -226,8 +230,8 @@ async function keep({ lease, shown, text, bill, chosen }) {
   }
   element("bill").value = "";
   element("code").value = "";
+  await draw(); // before the answer: the same code, read once more at once, is known
   answer("kept", { yen: yen(chosen), rest: yen(bill - chosen) });
-  await draw();
   await network();
 }
 
