@@ -38,15 +38,14 @@ def create_test_db(
     serialize: bool = True,
     keepdb: bool = False,
 ) -> str:
-    """Stand in for Django's function of that name, for SQLite in memory."""
+    """Stand in for Django's function of that name, for SQLite in memory or in a new file."""
     name: str = self._get_test_db_name()  # type: ignore[attr-defined]  # Django's own
     template = template_path()
-    if not self.is_in_memory_db(name) or not template.exists():
+    if not template.exists():
         name = BaseDatabaseCreation.create_test_db(
             self, verbosity=verbosity, autoclobber=autoclobber, serialize=serialize, keepdb=keepdb
         )
-        if self.is_in_memory_db(name):
-            _keep(self.connection, template)
+        _keep(self.connection, template)
         return name
     self.connection.close()
     settings.DATABASES[self.connection.alias]["NAME"] = name

@@ -10,6 +10,7 @@ fails the test that opened it.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Locator,
     Page,
     Request,
     expect,
@@ -46,7 +48,14 @@ LANGUAGES: Final = ("ja", "ja-easy", "en")
 MODES: Final = ("light", "dark", "forced")
 Mode = Literal["light", "dark", "forced"]
 TARGET_PX: Final = 44
+PATIENCE_MS: Final = 60_000  # for a state that comes at once on an idle machine
+SLOW: Final = float(os.environ.get("KAITEKI_SLOW_BROWSER", "1"))
+# Whatever fades or slides has arrived; what turns without an end does not count.
+_STILL: Final = """document.getAnimations().every((one) => one.playState !== "running"
+  || one.effect.getComputedTiming().endTime === Infinity)"""
 _STOPS_MAX: Final = 300
+
+expect.set_options(timeout=PATIENCE_MS)
 
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="Chromium is missing: apt install chromium"
@@ -66,6 +75,21 @@ def browser(texts_are_compiled: None) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield started
         started.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Open a phone of its own; ``KAITEKI_SLOW_BROWSER=4`` makes it four times slower."""
+    given = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"} | options
+    context = browser.new_context(**given)
+    context.set_default_timeout(PATIENCE_MS)
+    if SLOW > 1:
+        context.on("page", _slow_down)
+    return context
+
+
+def _slow_down(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
 
 
 OpenPage = Callable[..., Page]
@@ -92,18 +116,17 @@ def page_at(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
         **more: Any,
     ) -> Page:
         origin = live_server.url
-        context = browser.new_context(
+        context = new_context(
+            browser,
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             forced_colors="active" if scheme == "forced" else "none",
-            locale="ja-JP",
             java_script_enabled=scripts,
             service_workers="allow" if service_worker else "block",
             base_url=origin,
             **more,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": lang, "url": origin}]
         if user is not None:
             cookies.append(
@@ -146,12 +169,35 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-# -- what a person would ask -----------------------------------------------------------------
+# -- waiting for a state, never for a time -------------------------------------------------------
+
+
+def follow(place: Locator) -> None:
+    """Press what leads to another page, and wait until that page stands with its scripts."""
+    with place.page.expect_navigation():
+        place.click()
+
+
+def wait_until(page: Page, claim: str) -> None:
+    """Ask until ``claim`` holds in the page, whose own policy lets no polled function in."""
+    until = time.monotonic() + PATIENCE_MS / 1_000
+    while not page.evaluate(claim):
+        assert time.monotonic() < until, f"never came true: {claim}"
+        page.wait_for_timeout(50)
+
+
+def wait_for_the_worker(page: Page) -> None:
+    """The service worker has kept its pages and answers for this one."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
 
 
 def wait_for_page(page: Page) -> None:
     """Wait for the page that a click brought: at first it is a document without a root."""
     page.wait_for_load_state()
+
+
+# -- what a person would ask -----------------------------------------------------------------
 
 
 def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
@@ -162,6 +208,7 @@ def assert_no_axe_violations(page: Page, *, only: Sequence[str] = ()) -> None:
     options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
     wait_for_page(page)
     expect(page.locator("h1:visible")).not_to_have_count(0)
+    wait_until(page, _STILL)
     found = Axe().run(page, options=options)
     told = [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
@@ -179,7 +226,7 @@ def assert_readable_in_both_schemes(page: Page) -> None:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert_no_axe_violations(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    wait_until(page, "matchMedia('(prefers-color-scheme: dark)').matches")
     assert_no_axe_violations(page, only=["color-contrast", "link-in-text-block"])
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
 

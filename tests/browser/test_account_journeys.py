@@ -5,26 +5,23 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import IdentityProof, Person, PushSubscription, Role, User
 from core.models import Notice
 from core.outbox import put_notice
 from disability_card.models import Card
 from tests.accounts.identity_peer import HANAKO, door, running_peer
+from tests.accounts.test_passkeys import code_now
 from tests.accounts.test_sign_in import code_in_mail
 from tests.browser.harness import (
     OpenPage,
     assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_targets_are_big,
+    follow,
     needs_chromium,
 )
 from tests.core.push_peer import Browser
@@ -42,11 +39,9 @@ def assert_it_can_be_used(page: Page) -> None:
 
 def sign_in_by_code(page: Page, email: str = EMAIL) -> None:
     page.fill("input[name=email]", email)
-    page.click("form[action$='/account/login/code/'] button")
-    page.wait_for_selector("input[name=code]")
+    follow(page.locator("form[action$='/account/login/code/'] button"))
     page.fill("input[name=code]", code_in_mail())
-    page.click("main form button")
-    page.wait_for_load_state()
+    follow(page.locator("main form button").first)
 
 
 def make_account(**more: Any) -> User:
@@ -78,17 +73,17 @@ def test_a_resident_is_proved_at_the_provider_and_signs_in_by_line(
         page.click("main form button")
         page.click(f"button[value='{HANAKO['sub']}']")
         page.wait_for_url("**/my/")
-        assert page.get_by_text("あなたの手帳が見つかり、登録しました。").is_visible()
+        expect(page.get_by_text("あなたの手帳が見つかり、登録しました。")).to_be_visible()
         assert IdentityProof.objects.get().person == Card.objects.get().person
 
         page.goto("/my/account/connect/line/")
         assert_it_can_be_used(page)
         page.click("main form button")  # the provider knows the person by now
         page.wait_for_url("**/my/account/")
-        assert page.get_by_text("つながっています").is_visible()
+        expect(page.get_by_text("つながっています")).to_be_visible()
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         page.goto("/account/login/code/")
-        page.get_by_role("link", name="LINEでログイン").click()
+        follow(page.get_by_role("link", name="LINEでログイン"))
         page.click("main form button")
         page.wait_for_url("**/my/")
 
@@ -104,13 +99,13 @@ def test_staff_set_up_an_authenticator_app_and_come_in_by_a_spare_code(
     page.goto("/my/account/totp/")
     assert_it_can_be_used(page)
     secret = page.locator("code.is-code").inner_text().strip()
-    counter = next(iter(yield_hotp_counters_from_time()))
-    page.fill("input[name=code]", format_hotp_value(hotp_value(secret, counter)))
+    page.fill("input[name=code]", code_now(secret))
     page.locator("main form button").last.click()
     page.wait_for_url("**/my/account/recovery-codes/")
     page.locator("main form button").last.click()
     page.wait_for_selector(".codes")
     assert_it_can_be_used(page)
+    page.wait_for_load_state()
     codes = page.locator(".codes code").all_inner_texts()
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     cache.clear()
@@ -129,34 +124,34 @@ def test_at_the_counter_somebody_is_registered_and_two_records_become_one(
     page.fill("input[name=name]", "佐久　うめ")
     page.fill("input[name=birth_date]", "昭和10年4月2日")
     page.locator("input[name=reason]").first.check()
-    page.get_by_role("button", name="さがす").click()
-    page.get_by_role("button", name="記録を作る").click()
+    follow(page.get_by_role("button", name="さがす"))
+    follow(page.get_by_role("button", name="記録を作る"))
     page.wait_for_selector("text=記録を作りました")
     kept = Person.objects.get(user=None)
     other = make_person(name="佐久 うめ", birth_date=kept.birth_date)
     page.click("summary:has-text('同じ人の記録')")
     page.fill("input#other", str(other.pk))
     assert_it_can_be_used(page)
-    page.get_by_role("button", name="この記録に1つにする").click()
+    follow(page.get_by_role("button", name="この記録に1つにする"))
     page.wait_for_selector("text=1つにしました。")
     other.refresh_from_db()
     assert other.merged_into_id == kept.pk
     page.click("summary:has-text('支援措置')")
     page.fill("input#other", str(make_person(name="佐久 けんじ").pk))
-    page.get_by_role("button", name="その人から守る").click()
-    page.get_by_role("link", name="支援措置を見る").click()
+    follow(page.get_by_role("button", name="その人から守る"))
+    follow(page.get_by_role("link", name="支援措置を見る"))
     page.click("summary:has-text('終わりにする')")
     page.locator("input[name=reason]").first.check()
     assert_it_can_be_used(page)
-    page.get_by_role("button", name="承認を頼む").click()
+    follow(page.get_by_role("button", name="承認を頼む"))
     page.wait_for_selector("text=あなたが頼みました")
     assert_it_can_be_used(page)
-    page.get_by_role("link", name="人の記録にもどる").click()
+    follow(page.get_by_role("link", name="人の記録にもどる"))
     page.locator("input[name=document]").first.check()
-    page.get_by_role("button", name="操作を始める").click()
+    follow(page.get_by_role("button", name="操作を始める"))
     page.wait_for_selector(".acting")
     assert_it_can_be_used(page)
-    page.get_by_role("link", name="クーポン").last.click()
+    follow(page.get_by_role("link", name="クーポン").last)
     page.wait_for_selector(".acting >> text=佐久　うめのかわりに")
     assert Notice.objects.filter(person_id=kept.pk, kind="counter.start").exists()
 
@@ -173,7 +168,7 @@ def test_news_are_read_ways_are_chosen_and_a_browser_is_told(page_at: OpenPage) 
     page.goto("/my/notices/")
     assert Notice.objects.filter(read_at__isnull=True).count() == 1
     page.locator("input[name=letter]").check()
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.wait_for_selector(".banner-saved")
 
     page.click("#push button")  # nobody allowed it
@@ -192,6 +187,6 @@ def test_news_are_read_ways_are_chosen_and_a_browser_is_told(page_at: OpenPage) 
     page.reload()
     assert PushSubscription.objects.get().person == person
     assert_it_can_be_used(page)
-    page.locator("form[action$='/forget/'] button").click()
+    follow(page.locator("form[action$='/forget/'] button"))
     page.wait_for_selector(".banner-saved")
     assert not PushSubscription.objects.exists()

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core import mail
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.consents import decide
 from accounts.counter import start_session
@@ -23,6 +24,7 @@ from tests.browser.harness import (
     assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_targets_are_big,
+    follow,
     needs_chromium,
 )
 from tests.disability_card.factories import make_person, make_staff
@@ -100,15 +102,16 @@ def test_a_resident_makes_a_passkey_and_signs_in_with_it(
                      "automaticPresenceSimulation": True}},
     )  # fmt: skip
     page.fill("input[name=email]", EMAIL)
-    page.click("form[action$='/account/login/code/'] button")
-    page.wait_for_selector("input[name=code]")
+    follow(page.locator("form[action$='/account/login/code/'] button"))
     assert mail.outbox
     page.fill("input[name=code]", code_in_mail())
-    page.click("form button")
+    follow(page.locator("form button").first)
     page.wait_for_url("**/my/")
     page.goto("/my/account/")
     page.click("#add-key button")
     page.wait_for_selector(".result .banner-saved")
+    expect(page.locator("#made-keys tbody tr")).to_have_count(1)
+    expect(page.locator("#spare-codes")).to_be_visible()
     UserSession.objects.all()[0].end()
 
     page.goto("/account/login/code/")

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import Role, User
 from childcare.admission import certificate
@@ -20,6 +20,7 @@ from tests.browser.harness import (
     assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_targets_are_big,
+    follow,
     needs_chromium,
 )
 from tests.childcare.admission.rounds import AFTER
@@ -42,22 +43,22 @@ def make_closed_round() -> tuple[Round, list[Application]]:
 
 
 def assert_readable(page: Page) -> None:
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert_no_axe_violations(page)
     assert_no_sideways_scroll(page)
     assert_targets_are_big(page)
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    follow(page.get_by_role("button", name=name, exact=True))
 
 
 def approve(page: Page, address: str) -> None:
     page.goto(address)
     press(page, "承認する")  # unread: the page says what is missing
-    assert page.locator(".error-summary").count() == 1
+    expect(page.locator(".error-summary")).to_have_count(1)
     assert_no_axe_violations(page)
-    page.get_by_role("link", name="20件の抜き取りを見る").click()
+    follow(page.get_by_role("link", name="20件の抜き取りを見る"))
     page.goto(address)
     page.get_by_label("20件の抜き取り確認を見ました").check()
     press(page, "承認する")
@@ -70,7 +71,7 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     round_, (high, _middle, low) = make_closed_round()
     address = f"/staff/admission/{round_.pk}/"
     clerk = page_at(address, width=1280, user=make_staff(Role.CHILDCARE_CLERK))
-    clerk.get_by_role("link", name="席の数を入れる").click()
+    follow(clerk.get_by_role("link", name="席の数を入れる"))
     assert_readable(clerk)
     press(clerk, "席の数を入れる")
     press(clerk, "点数をつける")
@@ -87,9 +88,9 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     assert_verifies(page_at(address, width=1280, user=make_staff(Role.AUDITOR)), tmp_path)
 
     clerk.goto(address)
-    clerk.get_by_role("link", name="通知書を印刷する").click()
+    follow(clerk.get_by_role("link", name="通知書を印刷する"))
     letters = clerk.locator(".files a")
-    assert letters.count() == 2  # one file of each kind
+    expect(letters).to_have_count(2)  # one file of each kind
     for link in letters.all():
         href = link.get_attribute("href")
         assert href is not None
@@ -124,26 +125,26 @@ def answer_all(
     placing = f"/staff/childcare/placing/{round_.pk}/"
     clerk.goto(placing)
     for _offer in range(2):
-        clerk.locator("button[value=confirm]").first.click()
+        follow(clerk.locator("button[value=confirm]").first)
     parent = page_at(f"/childcare/applications/{high.pk}/", user=applicant_of(high))
     assert_readable(parent)
     assert_keyboard_reaches_everything(parent)
-    parent.locator("button[value=accept]").click()
-    assert parent.locator("button[value=accept]").count() == 0
+    follow(parent.locator("button[value=accept]"))
+    expect(parent.locator("button[value=accept]")).to_have_count(0)
     clerk.goto(f"{placing}?tab=family")
     assert_readable(clerk)
-    clerk.locator("button[value=decline]").click()
+    follow(clerk.locator("button[value=decline]"))
     issue_certification(
         high.child, class_code=CertificationClass.THIRD, care_amount=CareAmount.STANDARD,
         need_reason="1", valid_from=date(2027, 4, 1), valid_to=date(2028, 3, 31),
         told=told_by(make_clerk()),
     )  # fmt: skip
     clerk.goto(f"{placing}?tab=admit")
-    clerk.locator("main table form button").first.click()
+    follow(clerk.locator("main table form button").first)
     clerk.goto(placing)
-    clerk.get_by_role("link", name=re.compile("待っている人を見る")).click()
+    follow(clerk.get_by_role("link", name=re.compile("待っている人を見る")))
     assert_readable(clerk)
-    clerk.get_by_role("button", name=re.compile("この席を知らせる")).click()
+    follow(clerk.get_by_role("button", name=re.compile("この席を知らせる")))
     high.refresh_from_db()
     low.refresh_from_db()
     assert (high.state, low.state) == ("admitted", "offered")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import Role
 from childcare.models import Application, Round, RuleSet
@@ -15,6 +15,7 @@ from tests.browser.harness import (
     assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_targets_are_big,
+    follow,
     needs_chromium,
 )
 from tests.childcare.applying.factories import (
@@ -51,7 +52,7 @@ def make_open_round() -> Round:
 
 
 def assert_readable(page: Page) -> None:
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert_no_axe_violations(page)
     assert_no_sideways_scroll(page)
     assert_targets_are_big(page)
@@ -68,40 +69,41 @@ def test_a_family_applies_from_a_nurserys_page_changes_and_withdraws(
     page = page_at(
         f"/childcare/facilities/{nursery}/", scheme=scheme, width=width, lang=lang, user=user
     )
-    page.locator(f"main a[href$='facility={nursery}']").first.click()  # 希望に入れる
+    follow(page.locator(f"main a[href$='facility={nursery}']").first)  # 希望に入れる
     assert_readable(page)
-    page.locator("main form button").last.click()
-    assert page.locator(".error-summary").count() == 1  # what is missing is said, with links
+    follow(page.locator("main form button").last)
+    expect(page.locator(".error-summary")).to_have_count(1)  # what is missing is said, with links
     assert_no_axe_violations(page)
     page.fill("input[name=name]", "デモ そら")
     page.fill("input[name=birth_date]", "2025-06-10")
     page.locator("input[name=round]").first.check()
-    page.locator("main form button").last.click()
-    assert page.locator(".wishes li").count() == 1  # the nursery from whose page one came
+    follow(page.locator("main form button").last)
+    expect(page.locator(".wishes li")).to_have_count(1)  # the nursery from whose page one came
     for _wish in range(2):
         page.select_option("select[name=facility]", index=1)
-        page.click("button[value=add]")
+        follow(page.locator("button[value=add]"))
     first = page.locator(".wishes li b").first.inner_text()
-    page.locator("button[value^='down:']").first.click()
-    assert page.locator(".wishes li b").nth(1).inner_text() == first
+    follow(page.locator("button[value^='down:']").first)
+    expect(page.locator(".wishes li b").nth(1)).to_have_text(first)
     assert_readable(page)
     assert_keyboard_reaches_everything(page)
-    page.click("button[value=next]")
+    follow(page.locator("button[value=next]"))
     assert_readable(page)
     _answer_all(page)
     assert "/papers/" in page.url
     page.locator("input[type=file]").first.set_input_files(
         {"name": "../x.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
-    page.locator(".paper-form button").first.click()
-    assert page.locator(".tag-good").count() == 1
+    follow(page.locator(".paper-form button").first)
+    expect(page.locator(".tag-good")).to_have_count(1)
     assert_readable(page)
-    page.locator("main a.button").last.click()
+    follow(page.locator("main a.button").last)
     assert_readable(page)
     assert_keyboard_reaches_everything(page)
-    page.locator("main form button").last.click()
+    follow(page.locator("main form button").last)
     row = Application.objects.get()
-    assert page.locator(".receipt-number").inner_text() == row.receipt_number
+    assert row.receipt_number is not None
+    expect(page.locator(".receipt-number")).to_have_text(row.receipt_number)
     assert_readable(page)
     receipt = page.request.get(f"/childcare/applications/{row.pk}/receipt.pdf")
     assert receipt.body().startswith(b"%PDF")
@@ -114,15 +116,15 @@ def test_a_family_applies_from_a_nurserys_page_changes_and_withdraws(
 def _change_and_withdraw(page: Page, row: Application) -> None:
     """Take one wish back and send it again, then withdraw it all."""
     page.goto(f"/childcare/apply/{row.pk}/wishes/")
-    page.locator("button[value^='remove:']").last.click()
+    follow(page.locator("button[value^='remove:']").last)
     page.goto(f"/childcare/apply/{row.pk}/check/")
-    page.locator("main form button").last.click()
+    follow(page.locator("main form button").last)
     row.refresh_from_db()
     assert row.current is not None
     assert (row.current.number, len(row.current.preferences)) == (2, 2)
     page.goto(f"/childcare/applications/{row.pk}/")
     page.locator("main details summary").last.click()
-    page.locator("main details form button").last.click()
+    follow(page.locator("main details form button").last)
     row.refresh_from_db()
     assert row.state == "withdrawn"
     assert_readable(page)
@@ -136,7 +138,7 @@ def _answer_all(page: Page) -> None:
         options = page.locator("input[name=option]")
         is_last = any(word in page.url for word in ("sibling", "leave", "now"))
         (options.last if is_last else options.first).check()
-        page.locator("main form button").last.click()
+        follow(page.locator("main form button").last)
 
 
 @pytest.mark.parametrize(("scheme", "width", "lang"), MODES)

@@ -1,7 +1,7 @@
 """The score preview in a real browser: read, reach and press it, in every language and mode."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.harness import (
     LANGUAGES,
@@ -13,6 +13,7 @@ from tests.browser.harness import (
     assert_no_sideways_scroll,
     assert_targets_are_big,
     enlarge_text,
+    follow,
     needs_chromium,
 )
 from tests.childcare.published import make_submitter, published, submitted
@@ -38,12 +39,12 @@ FILL_IN = """answers => {
 
 def answer(page: Page, *, look: object = None) -> None:
     """Answer every question; ``look`` is called on each page on the way."""
-    page.click("main button[value=begin]")
+    follow(page.locator("main button[value=begin]"))
     for place in PICTURE:
         if callable(look):
             look(page)
         page.locator("input[type=radio]").nth(place).check()
-        page.click(NEXT)
+        follow(page.locator(NEXT))
     if callable(look):
         look(page)
 
@@ -56,12 +57,12 @@ def test_axe_finds_nothing_on_any_page_of_the_preview(
     published()
     page = page_at(URL, scheme=mode, lang=lang)
     assert_no_axe_violations(page)
-    page.click("main button[value=begin]")
+    follow(page.locator("main button[value=begin]"))
     assert_no_axe_violations(page)
     page.evaluate(FILL_IN, dict(zip(NAMES[:-1], map(str, PICTURE[:-1]), strict=True)))
     page.locator("input[type=radio]").nth(PICTURE[-1]).check()
-    page.click(NEXT)
-    assert "42" in page.locator(".score-number").inner_text()
+    follow(page.locator(NEXT))
+    expect(page.locator(".score-number")).to_contain_text("42")
     assert_no_axe_violations(page)
 
 
@@ -70,7 +71,7 @@ def test_the_whole_way_fits_320_px_without_scripts(page_at: OpenPage, lang: str)
     published()
     page = page_at(URL, width=320, lang=lang, scripts=False)
     answer(page)
-    assert "42" in page.locator(".score-number").inner_text()
+    expect(page.locator(".score-number")).to_contain_text("42")
 
 
 def test_every_page_fits_320_px_and_twice_the_text(page_at: OpenPage) -> None:
@@ -100,14 +101,16 @@ def test_the_way_can_be_gone_by_keys_alone(page_at: OpenPage) -> None:
     published()
     page = page_at(URL)
     page.get_by_role("button", name="質問を始める").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")  # sends the question's own form, not the way back
+    with page.expect_navigation():
+        page.keyboard.press("Enter")  # sends the question's own form, not the way back
     page.get_by_role("heading", name="保護者1は、月に何時間働いていますか").wait_for()
-    page.get_by_role("button", name="前の質問へ").click()
+    follow(page.get_by_role("button", name="前の質問へ"))
     page.get_by_role("heading", name="お子さんといっしょに住んで育てている保護者").wait_for()
-    assert page.locator("input[type=radio]").first.is_checked()
+    expect(page.locator("input[type=radio]").first).to_be_checked()
 
 
 def test_staff_read_a_draft_beside_the_version_in_force(page_at: OpenPage) -> None:
@@ -116,7 +119,7 @@ def test_staff_read_a_draft_beside_the_version_in_force(page_at: OpenPage) -> No
     clerk = make_submitter()
     page = page_at("/staff/rule-sets/", user=clerk, width=1280)
     assert_no_axe_violations(page)
-    page.get_by_role("link", name="越谷市 利用調整基準").click()
+    follow(page.get_by_role("link", name="越谷市 利用調整基準"))
     page.get_by_role("heading", name="いま使っている点数表とのちがい").wait_for()
     assert_no_axe_violations(page)
     page.set_viewport_size({"width": 320, "height": 800})

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from childcare.models import DayMoment, Facility, MenuDay, Post, VacancySnapshot, VisitDay
 from jp.clock import civil_date
@@ -17,6 +18,7 @@ from tests.browser.harness import (
     assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_targets_are_big,
+    follow,
     needs_chromium,
 )
 from tests.childcare.facility_factories import make_facility, make_teacher
@@ -101,24 +103,24 @@ def test_a_family_finds_a_nursery_and_books_a_visit_without_a_script(
     page.get_by_label("お子さんの生まれた日").fill("令和7年6月10日")
     page.get_by_label("いつから").select_option("2027-04-01")
     page.get_by_label("家の町か郵便番号").fill("385-0022")
-    page.get_by_role("button", name="この条件でさがす").click()
+    follow(page.get_by_role("button", name="この条件でさがす"))
     assert "birth" not in page.url
-    assert "1歳児クラス" in page.locator(".looked-for").inner_text()
-    page.get_by_role("link", name="デモ園 こまば").click()
-    assert "空き 2人" in page.locator(".three-facts").inner_text()
-    page.get_by_role("link", name="見学を申しこむ").click()
-    page.get_by_role("button", name="見学を申しこむ").click()
-    assert page.locator(".error-summary").is_visible()
+    expect(page.locator(".looked-for")).to_contain_text("1歳児クラス")
+    follow(page.get_by_role("link", name="デモ園 こまば"))
+    expect(page.locator(".three-facts")).to_contain_text("空き 2人")
+    follow(page.get_by_role("link", name="見学を申しこむ"))
+    follow(page.get_by_role("button", name="見学を申しこむ"))
+    expect(page.locator(".error-summary")).to_be_visible()
     page.get_by_label("名前").fill("山田花子")
     page.get_by_label("電話番号かメール").fill("0267-00-0000")
-    page.get_by_role("button", name="見学を申しこむ").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "見学を申しこみました"
+    follow(page.get_by_role("button", name="見学を申しこむ"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("見学を申しこみました")
     reference = page.locator(".three-facts dd").first.inner_text()
-    page.get_by_role("link", name="申しこみを見る・取り消す").click()
+    follow(page.get_by_role("link", name="申しこみを見る・取り消す"))
     page.get_by_label("申しこみの番号").fill(reference)
-    page.get_by_role("button", name="申しこみを見る").click()
-    page.get_by_role("button", name="申しこみを取り消す").click()
-    assert "取り消しました" in page.locator("main").inner_text()
+    follow(page.get_by_role("button", name="申しこみを見る"))
+    follow(page.get_by_role("button", name="申しこみを取り消す"))
+    expect(page.locator("main")).to_contain_text("取り消しました")
 
 
 def test_a_teacher_writes_and_a_family_reads(page_at: OpenPage, nursery: Facility) -> None:
@@ -130,6 +132,6 @@ def test_a_teacher_writes_and_a_family_reads(page_at: OpenPage, nursery: Facilit
     form = page.locator("details[open] form")
     form.get_by_label("題", exact=True).fill("雪で遊びました")
     form.get_by_label("文", exact=True).fill("雪だるまを作りました")
-    form.get_by_role("button").click()
+    follow(form.get_by_role("button"))
     page.goto(f"/childcare/facilities/{nursery.pk}/")
-    assert "雪だるまを作りました" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("雪だるまを作りました")

@@ -1,6 +1,7 @@
 """The pages that everybody can open, as a person meets them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.browser.harness import (
@@ -13,7 +14,9 @@ from tests.browser.harness import (
     assert_no_sideways_scroll,
     assert_targets_are_big,
     enlarge_text,
+    follow,
     needs_chromium,
+    wait_for_the_worker,
 )
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
@@ -81,28 +84,27 @@ def test_the_skip_link_leads_to_the_main_part(page_at: OpenPage) -> None:
     page = page_at("/about/card/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_the_focus_goes_to_the_error_summary(page_at: OpenPage) -> None:
     page = page_at("/account/login/code/")
-    page.get_by_role("button", name="コードを送る").click()
+    follow(page.get_by_role("button", name="コードを送る"))
     summary = page.locator(".error-summary")
-    summary.wait_for()
-    assert summary.evaluate("e => e === document.activeElement")
+    expect(summary).to_be_focused()
     assert_no_axe_violations(page)
     summary.get_by_role("link").click()
-    assert page.evaluate("document.activeElement.name") == "email"
+    expect(page.locator("[name=email]:focus")).to_be_visible()
 
 
 def test_readings_are_seen_but_not_said(page_at: OpenPage) -> None:
     page = page_at("/", lang="ja-easy")
-    assert page.locator("h1 rt").count() > 0
+    expect(page.locator("h1 rt")).not_to_have_count(0)
     spoken = page.locator("main").aria_snapshot()
     assert "てちょう" not in spoken
     assert "手帳" in spoken
-    page.get_by_role("link", name="つけない").click()
-    assert page.locator("rt").count() == 0
+    follow(page.get_by_role("link", name="つけない"))
+    expect(page.locator("rt")).to_have_count(0)
 
 
 def test_the_menu_opens_and_closes_without_any_script_of_ours(page_at: OpenPage) -> None:
@@ -117,10 +119,9 @@ def test_the_menu_opens_and_closes_without_any_script_of_ours(page_at: OpenPage)
 
 def test_a_page_opens_with_the_network_gone(page_at: OpenPage) -> None:
     page = page_at("/", service_worker=True)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for_the_worker(page)
     page.context.set_offline(offline=True)
     page.goto("/about/card/")
-    assert page.get_by_role("heading", level=1).inner_text() == "電話で見せる手帳"
+    expect(page.get_by_role("heading", level=1)).to_have_text("電話で見せる手帳")
     page.goto("/privacy/")  # not kept: the page that says so stands in
-    assert page.get_by_role("heading", level=1).inner_text() == "ネットにつながっていません"
+    expect(page.get_by_role("heading", level=1)).to_have_text("ネットにつながっていません")

@@ -1,6 +1,7 @@
 """The page of the four answers, with numbers, too few people and no answer at all."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import Role
 from core.audit import SYSTEM
@@ -29,6 +30,6 @@ def test_the_four_answers_are_read_at_a_desk_and_on_a_phone(page_at: OpenPage) -
     clerk = make_staff(Role.CAMPAIGN_CLERK)
     for width, scheme in ((1280, "light"), (320, "dark")):
         page = page_at(f"/staff/insight/{campaign.pk}/", user=clerk, width=width, scheme=scheme)
-        assert "この事業では答えられません。" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("この事業では答えられません。")
         assert_no_axe_violations(page)
         assert_no_sideways_scroll(page)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.devices import NewDevice, make_device, revoke_device
 from accounts.models import DeviceProfile
@@ -15,6 +15,8 @@ from tests.browser.harness import (
     assert_readable_in_both_schemes,
     assert_targets_are_big,
     needs_chromium,
+    new_context,
+    wait_until,
 )
 from tests.browser.town import Town
 from tests.tourism.campaign_factories import make_officer
@@ -42,10 +44,7 @@ def device(town: Town) -> NewDevice:
 @pytest.fixture
 def till(browser: Browser, live_server: Any, device: NewDevice) -> Iterator[Page]:
     """Its page, prepared while there was a network, and kept by the service worker."""
-    context: BrowserContext = browser.new_context(
-        base_url=live_server.url, viewport={"width": 390, "height": 844}, locale="ja-JP"
-    )
-    context.set_default_timeout(30_000)
+    context = new_context(browser, base_url=live_server.url)
     page = context.new_page()
     page.goto(f"/desk/setup/#t={device.setup_token}")
     page.click("#till a")
@@ -53,8 +52,7 @@ def till(browser: Browser, live_server: Any, device: NewDevice) -> Iterator[Page
     page.click("#offers button")
     page.wait_for_selector("#leases li")
     kept = "caches.open('pages').then((c) => c.match('/shop/offline/')).then(Boolean)"
-    while not page.evaluate(f"navigator.serviceWorker.controller !== null && {kept}"):
-        page.wait_for_timeout(50)
+    wait_until(page, f"navigator.serviceWorker.controller !== null && {kept}")
     yield page
     context.close()
 
@@ -81,9 +79,10 @@ def code_of(town: Town, *, later: int = 0) -> str:
     return wallet_code(town.wallet, now=datetime.now(UTC) + timedelta(seconds=later))
 
 
-def outcomes(till: Page) -> list[str]:
-    states = "[...document.querySelectorAll('#sold li')].map((one) => one.dataset.outcome)"
-    return list(till.evaluate(states))
+def assert_sold(till: Page, outcome: str, *, times: int) -> None:
+    """The page lists so many sales, and each of them came to ``outcome``."""
+    expect(till.locator(f"#sold li[data-outcome={outcome}]")).to_have_count(times)
+    expect(till.locator("#sold li")).to_have_count(times)
 
 
 def test_a_coupon_sold_without_a_network_is_brought_home_once_and_its_code_sold_once(
@@ -93,18 +92,18 @@ def test_a_coupon_sold_without_a_network_is_brought_home_once_and_its_code_sold_
     till.context.set_offline(True)
     till.reload()
     sell(till, code)
-    assert outcomes(till) == ["waiting"]
-    assert "500" in till.inner_text("#leases .number")
+    assert_sold(till, "waiting", times=1)
+    expect(till.locator("#leases .number")).to_contain_text("500")
     read(till, code)
     till.wait_for_selector("#answer .verdict-refused")
-    assert "もう受けました" in till.inner_text("#answer")
+    expect(till.locator("#answer")).to_contain_text("もう受けました")
     till.reload()  # a dead battery: the sale is on the disk
     till.wait_for_selector("#sold li")
     assert OfflineSale.objects.count() == 0
     sell(till, code_of(town, later=20))
     read(till, code_of(town, later=40))
     till.wait_for_selector("#answer .verdict-refused")
-    assert "足りません" in till.inner_text("#answer")  # the lease is used up
+    expect(till.locator("#answer")).to_contain_text("足りません")  # the lease is used up
     lost: list[str] = []
 
     def lose_first_answer(route: Any) -> None:
@@ -116,11 +115,10 @@ def test_a_coupon_sold_without_a_network_is_brought_home_once_and_its_code_sold_
             route.continue_()
 
     till.context.route("**/sales?*", lose_first_answer)
-    till.context.set_offline(False)
-    till.wait_for_selector("#offline:not([hidden])", state="attached")
+    with till.expect_event("requestfailed", lambda request: "/sales?" in request.url):
+        till.context.set_offline(False)
     till.reload()
-    till.wait_for_selector("#sold li[data-outcome=posted]")
-    assert outcomes(till) == ["posted", "posted"]
+    assert_sold(till, "posted", times=2)
     assert len(lost) >= 2
     assert len(set(lost)) == 1
     assert OfflineSale.objects.count() == 2
@@ -145,7 +143,7 @@ def test_a_till_that_was_stopped_keeps_its_sales_for_a_file(
     till.context.set_offline(False)
     till.reload()
     till.wait_for_selector("#not-taken:not([hidden])")
-    assert "使えなくなりました" in till.inner_text("#not-taken")
+    expect(till.locator("#not-taken")).to_contain_text("使えなくなりました")
     till.click("#sold-part summary")
     for width in (390, 320):
         till.set_viewport_size({"width": width, "height": 844})

@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import Membership, OrganisationRole, User
-from tests.browser.harness import session_of
+from tests.browser.harness import new_context, session_of
 from tests.tourism.campaign_factories import make_officer
 from tests.tourism.money_factories import (
     NOW,
@@ -76,10 +76,8 @@ def signed_in(browser: Browser, live_server: Any) -> Iterator[SignedIn]:
     contexts: list[BrowserContext] = []
 
     def open_page(user: User, path: str, *, of: Browser = browser, **options: Any) -> Page:
-        given = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"} | options
-        context = of.new_context(base_url=live_server.url, **given)
+        context = new_context(of, base_url=live_server.url, **options)
         contexts.append(context)
-        context.set_default_timeout(45_000)  # a busy machine draws slowly
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": passkey_session(user),
               "url": live_server.url}]
