@@ -44,17 +44,17 @@ class Peer:
     def go(self, address: str, sub: str) -> str:
         """Walk through the provider as ``sub`` in a browser of its own; return the way back."""
         browser = requests.Session()
-        answer = browser.get(address, allow_redirects=False, timeout=10)
+        answer = browser.get(address, allow_redirects=False, timeout=60)
         for _ in range(8):
             if answer.status_code == 200:
                 where = answer.url
-                answer = browser.post(where, data={"sub": sub}, allow_redirects=False, timeout=10)
+                answer = browser.post(where, data={"sub": sub}, allow_redirects=False, timeout=60)
                 continue
             to = answer.headers["Location"]
             to = to if to.startswith("http") else f"{self.issuer}{to}"
             if to.startswith(settings.PUBLIC_URL):
                 return to
-            answer = browser.get(to, allow_redirects=False, timeout=10)
+            answer = browser.get(to, allow_redirects=False, timeout=60)
         raise AssertionError(answer.text)
 
 
@@ -107,6 +107,6 @@ def running_peer(**override: Any) -> Iterator[Peer]:
             yield Peer(issuer=issuer, settings_file=file)
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
             if process.stdout is not None:
                 process.stdout.close()

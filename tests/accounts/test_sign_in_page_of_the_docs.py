@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.accounts.test_sign_in import KNOWN, code_in_mail, make_user
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "api" / "sign-in.md"
-PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 120
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 

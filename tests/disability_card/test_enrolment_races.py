@@ -59,7 +59,7 @@ def at_once(*calls: Callable[[], T]) -> list[T | Exception]:
     answers: list[T | Exception] = []
 
     def run(call: Callable[[], T]) -> None:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         try:
             answers.append(call())
         except Exception as answer:  # noqa: BLE001  the answer of a race may be any refusal
@@ -71,7 +71,7 @@ def at_once(*calls: Callable[[], T]) -> list[T | Exception]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert len(answers) == len(calls)
     return answers
 
@@ -240,8 +240,11 @@ def test_control_without_the_lock_batches_collide_and_the_constraint_stops_them(
             )
             return len(indices)
 
-    answers = at_once(*[draw_and_store] * 4)
-    assert any(isinstance(answer, IntegrityError) for answer in answers)
+    def collide() -> bool:
+        answers = at_once(*[draw_and_store] * 4)
+        return any(isinstance(answer, IntegrityError) for answer in answers)
+
+    assert any(collide() for _round in range(20))  # a busy machine may run one after the other
 
 
 def test_two_first_batches_at_once_open_one_list() -> None:
@@ -274,7 +277,7 @@ def test_a_phone_stopped_while_its_batch_is_written_has_no_good_card(
     monkeypatch.setattr(credentials, "use_nonce", slow_use)
 
     def stop() -> int:
-        assert checked.wait(timeout=10)
+        assert checked.wait(timeout=60)
         suspend_device(Holding.objects.get(), by=StateSetBy.HOLDER, actor=SYSTEM, now=NOW)
         return 200
 

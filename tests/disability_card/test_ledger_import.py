@@ -420,6 +420,6 @@ def test_a_handbook_that_a_ledger_takes_away_meanwhile_is_not_linked(tmp_path: P
         clerk.start()
         clerk.join(timeout=0.5)
         assert not outcomes  # it waits for the ledger
-    clerk.join(timeout=10)
+    clerk.join(timeout=60)
     assert outcomes == ["refused"]
     assert not Card.objects.exists()

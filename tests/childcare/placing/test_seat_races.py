@@ -4,7 +4,6 @@ Each race has its control beside it: the same race without the lock, where both 
 """
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,7 +29,6 @@ from tests.childcare.applying.factories import (
 from tests.childcare.placing.factories import ANSWER_BY, make_offer, make_waiting
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-A_WHILE = 0.3  # both have read before either writes
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -39,7 +37,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 
     def run(call: Callable[[], object]) -> None:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             answers.append(call())
         except Exception as refusal:  # noqa: BLE001  the answer of this thread
             answers.append(refusal)
@@ -50,7 +48,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     return answers
 
 
@@ -58,10 +56,11 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 def without_locks(monkeypatch: pytest.MonkeyPatch, module: Any, slow: str) -> Iterator[None]:
     """Take the control out: rows are read unlocked, and both read before either writes."""
     check = getattr(module, slow)
+    both_looked = threading.Barrier(2, timeout=60)
 
     def slowly(*args: Any, **kwargs: Any) -> Any:
         found = check(*args, **kwargs)
-        time.sleep(A_WHILE)
+        both_looked.wait()
         return found
 
     with monkeypatch.context() as patch:
