@@ -5,12 +5,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from core import request_ids
 from core.actor import Actor, ActorKind
 from core.ids import uuid7
 from core.models import AuditEvent
 
+_ServerBindingCursor: Any = ServerBindingCursor
 SYSTEM = Actor(kind=ActorKind.SYSTEM)
 _FIELDS: Final = tuple(AuditEvent._meta.concrete_fields)
 _INSERT: Final = (
@@ -65,6 +67,21 @@ def _append(values: dict[str, Any]) -> None:
     The ORM would compile it anew at each event, which costs more than the database's own work:
     every transaction of the city pays for it.
     """
-    row = [one.get_db_prep_save(values[one.attname], connection) for one in _FIELDS]
-    with connection.cursor() as cursor:
+    row = [
+        None if (value := values[one.attname]) is None else one.get_db_prep_save(value, connection)
+        for one in _FIELDS
+    ]
+    with _cursor() as cursor:
         cursor.execute(_INSERT, row)
+
+
+def _cursor() -> Any:
+    """Return a cursor that sends the values beside the statement, where the engine can.
+
+    Django's own writes them into the text on PostgreSQL: a third of the time of this insert.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    wrapper: Any = connection  # its stubs know neither the cursor's argument nor the wrapping
+    wrapper.ensure_connection()
+    return wrapper._prepare_cursor(_ServerBindingCursor(wrapper.connection))
