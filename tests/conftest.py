@@ -10,11 +10,22 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.creation import DatabaseCreation
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings as hypothesis_settings
 
 from core.append_only import install, remove
 from tests.database_template import create_test_db
 
 DatabaseCreation.create_test_db = create_test_db  # type: ignore[assignment]
+
+# An example that takes long says that the machine is busy. All else is as Hypothesis chooses: with
+# CI=true the same examples each time.
+hypothesis_settings.register_profile(
+    "patient",
+    hypothesis_settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("patient")
 
 # Table -> its unique keys, as `core.append_only.install` takes them.
 APPEND_ONLY = {

@@ -1,5 +1,7 @@
 """Who acts for another sees it on every page, with the way back to themselves."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -20,7 +22,7 @@ def shown(client: Client, path: str) -> str:
 
 def test_a_guardian_sees_for_whom_she_acts_until_she_is_herself_again() -> None:
     mother, now = make_person(), timezone.now()
-    child = add_child(mother, name="佐久　次郎", birth_date=now.date().replace(year=now.year - 5),
+    child = add_child(mother, name="佐久　次郎", birth_date=now.date() - timedelta(days=5 * 365),
                       actor=SYSTEM, now=now)  # fmt: skip
     client = signed_in(mother)
     assert 'class="acting"' not in shown(client, "/my/")

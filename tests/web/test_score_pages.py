@@ -9,8 +9,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from childcare.models import Facility, FacilityKind, PublishedCutoff
+from jp.clock import civil_date
 from places.models import Place
 from tests.childcare.published import published
 from tests.disability_card.factories import CITY
@@ -67,7 +69,8 @@ def test_the_family_of_the_picture_has_42_points_and_no_promise() -> None:
 def test_last_years_lowest_is_shown_from_five_admitted_children_on() -> None:
     published()
     facility = make_facility()
-    year = date.today().year + (date.today() >= date(date.today().year, 4, 1))  # noqa: DTZ011
+    today = civil_date(timezone.now())
+    year = today.year + (today >= date(today.year, 4, 1))
     cutoff = PublishedCutoff.objects.create(
         facility=facility, fiscal_year=year - 1, class_age=1, half_points=76, admitted=5
     )
