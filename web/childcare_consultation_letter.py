@@ -17,6 +17,8 @@ _TITLES: Final = {
     Exchange.OUT: "保育の利用の広域利用に係る協議について",
     Exchange.IN: "保育の利用の広域利用に係る協議について（回答）",
 }
+# Theirs that the family wishes for; of ours, what was wished for or is given.
+_NURSERY: Final = {Exchange.OUT: "希望する園", Exchange.IN: "園"}
 
 
 def consultation_pdf(row: Consultation, *, now: datetime) -> bytes:
@@ -73,7 +75,7 @@ def _rows(row: Consultation, application: Application) -> list[tuple[str, str]]:
         ("生まれた日", in_words(application.child.birth_date)),
         ("保護者", guardian),
         ("住所", household.address or ""),
-        ("園", "、".join(places)),
+        (_NURSERY[Exchange(row.direction)], "、".join(places)),
         ("利用を始める日", in_words(application.round.starts_on)),
         ("受付番号", application.receipt_number or ""),
     ]

@@ -17,6 +17,7 @@ from childcare.placing.refusals import (
     AnswerAgainstResult,
     ConsultationGoneOn,
     NotAnotherCity,
+    NurseryNotNamed,
     RefusalWithoutReason,
 )
 from core import audit, outbox
@@ -47,10 +48,13 @@ def open_consultation(
 ) -> Consultation:
     """Begin: prepared where the child goes out, received where it comes in. Once a child.
 
-    Raises :class:`NotAnotherCity` and :class:`NotInThisState` after the selection began.
+    Raises :class:`NotAnotherCity`, :class:`NurseryNotNamed` where a child goes out (the letter asks
+    about one nursery), and :class:`NotInThisState` after the selection began.
     """
     if not is_code(other.code) or other.code == application.municipality or not other.name.strip():
         raise NotAnotherCity
+    if direction == Exchange.OUT and not other.facility.strip():
+        raise NurseryNotNamed
     with transaction.atomic():
         row = Application.objects.select_for_update().get(pk=application.pk)
         existing = Consultation.objects.filter(application=row).first()
@@ -81,13 +85,34 @@ def open_consultation(
     return found
 
 
+def name_nursery(consultation: Consultation, facility: str, *, told: Told) -> Consultation:
+    """Name another nursery of theirs, as long as the letter did not go out.
+
+    Raises :class:`NurseryNotNamed` and :class:`ConsultationGoneOn`.
+    """
+    if not facility.strip():
+        raise NurseryNotNamed
+    with transaction.atomic():
+        row = _locked(consultation)
+        _demand(row, ConsultationState.PREPARED)
+        row.facility_name = facility.strip()
+        row.save(update_fields=["facility_name"])
+        _record("childcare.consultation.nursery", row, told=told)
+    return row
+
+
 def send_consultation(consultation: Consultation, *, told: Told) -> Consultation:
-    """Say that the letter went to the other city; the same again changes nothing."""
+    """Say that the letter went to the other city; the same again changes nothing.
+
+    Raises :class:`NurseryNotNamed` for a letter that asks about no nursery.
+    """
     with transaction.atomic():
         row = _locked(consultation)
         if row.state == ConsultationState.SENT:
             return row
         _demand(row, ConsultationState.PREPARED)
+        if not row.facility_name:
+            raise NurseryNotNamed
         row.state, row.sent_at = ConsultationState.SENT, told.now
         row.save(update_fields=["state", "sent_at"])
         _record("childcare.consultation.send", row, told=told)

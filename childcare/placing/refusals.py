@@ -114,6 +114,14 @@ class NotAnotherCity(Refusal):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class NurseryNotNamed(Refusal):
+    """The letter to the other city asks about one of its nurseries."""
+
+    code = "consultation-nursery-missing"
+    title = _("希望する園の名前が書かれていません")
+    next_step = _("相手の市町村の、希望する園の名前を書いてください。手紙にのります。")
+
+
 class ConsultationGoneOn(Refusal):
     """The consultation was answered, or was not sent yet."""
 

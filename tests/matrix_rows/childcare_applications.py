@@ -43,7 +43,10 @@ def values(world: Any) -> dict[str, object]:
         confirmed=False, child=make_child(name=MARK), round_=round_, facilities=[facility]
     )
     consultation = open_consultation(
-        row, Exchange.OUT, OtherCity(code="202088", name="小諸市"), told=told_by(make_clerk())
+        row,
+        Exchange.OUT,
+        OtherCity(code="202088", name="小諸市", facility="こもろ園"),
+        told=told_by(make_clerk()),
     )
     certification = issue_certification(
         row.child, class_code=CertificationClass.THIRD, care_amount=CareAmount.SHORT,

@@ -16,6 +16,7 @@ from childcare.models import Consultation, Exchange
 from childcare.placing.consultation import (
     OtherCity,
     answer_consultation,
+    name_nursery,
     open_consultation,
     send_consultation,
 )
@@ -29,6 +30,7 @@ from web.views.childcare_applications import pdf_answer
 from web.views.staff_childcare import paper_told, staff_row
 
 REASON_MAX: Final = 400
+NAME_MAX: Final = 120
 _STAGES: Final = {
     "ours": (gettext_noop("こちらがすること"), Q(state__in=("prepared", "received"))),
     "theirs": (gettext_noop("相手の返事待ち"), Q(state="sent")),
@@ -70,7 +72,7 @@ def consultation_open(request: HttpRequest, application_id: UUID) -> HttpRespons
     other = OtherCity(
         code=request.POST.get("code", "").strip(),
         name=request.POST.get("name", "")[:60],
-        facility=request.POST.get("facility", "")[:120],
+        facility=request.POST.get("facility", "")[:NAME_MAX],
     )
     _said(
         request,
@@ -83,10 +85,12 @@ def consultation_open(request: HttpRequest, application_id: UUID) -> HttpRespons
 @requires("staff.childcare.consultation.edit")
 @require_POST
 def consultation_step(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
-    """Send it, or put down the answer."""
+    """Name another nursery, send it, or put down the answer."""
     row, told = _row(request, consultation_id), paper_told(request)
     reason = request.POST.get("reason", "")[:REASON_MAX]
+    facility = request.POST.get("facility", "")[:NAME_MAX]
     steps: dict[str, Callable[[], Consultation]] = {
+        "nursery": lambda: name_nursery(row, facility, told=told),
         "send": lambda: send_consultation(row, told=told),
         "agree": lambda: answer_consultation(row, agrees=True, told=told),
         "refuse": lambda: answer_consultation(row, agrees=False, reason=reason, told=told),

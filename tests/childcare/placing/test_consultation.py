@@ -11,6 +11,7 @@ from childcare.models import Application, Consultation, Exchange
 from childcare.placing.consultation import (
     OtherCity,
     answer_consultation,
+    name_nursery,
     open_consultation,
     send_consultation,
 )
@@ -18,6 +19,7 @@ from childcare.placing.refusals import (
     AnswerAgainstResult,
     ConsultationGoneOn,
     NotAnotherCity,
+    NurseryNotNamed,
     RefusalWithoutReason,
 )
 from core.models import AuditEvent, Notice
@@ -88,6 +90,24 @@ def test_it_is_with_another_municipality(code: str, name: str) -> None:
         )  # fmt: skip
 
 
+def test_a_request_names_their_nursery_until_the_letter_is_sent() -> None:
+    told = told_by(make_clerk())
+    nowhere = OtherCity(code=KOMORO.code, name=KOMORO.name, facility=" ")
+    with pytest.raises(NurseryNotNamed):
+        open_consultation(make_submitted(), Exchange.OUT, nowhere, told=told)
+    row = opened()
+    with pytest.raises(NurseryNotNamed):
+        name_nursery(row, " ", told=told)
+    assert name_nursery(row, " あさま園 ", told=told).facility_name == "あさま園"
+    Consultation.objects.filter(pk=row.pk).update(facility_name="")  # begun before names were asked
+    with pytest.raises(NurseryNotNamed):
+        send_consultation(row, told=told)
+    row = send_consultation(name_nursery(row, "こもろ園", told=told), told=told)
+    with pytest.raises(ConsultationGoneOn):
+        name_nursery(row, "あさま園", told=told)
+    assert opened(Exchange.IN, make_submitted()).state == "received"
+
+
 def test_a_child_comes_in_before_the_selection_and_only_once() -> None:
     with pytest.raises(NotInThisState):
         opened(Exchange.IN, make_waiting())
@@ -106,11 +126,12 @@ def test_staff_go_the_whole_way_on_the_pages_and_print_the_letter() -> None:
     found = Consultation.objects.get()
     address = f"/staff/childcare/consultations/{found.pk}/"
 
+    client.post(address, {"step": "nursery", "facility": "こもろ第二園"})
     assert "手紙を送ったことを記録する" in client.get(page).content.decode()
     pdf = client.get(f"{address}letter.pdf").content
     text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     words = "".join(text.stdout.decode().split())
-    for part in ("小諸市長様", "佐久市に住む次の子どもが", "こもろ園"):
+    for part in ("小諸市長様", "佐久市に住む次の子どもが", "希望する園", "こもろ第二園"):
         assert part in words
     client.post(address, {"step": "send"})
     assert "小諸市" in client.get("/staff/childcare/consultations/?tab=theirs").content.decode()
@@ -121,3 +142,4 @@ def test_staff_go_the_whole_way_on_the_pages_and_print_the_letter() -> None:
     stranger = Client()
     stranger.force_login(make_staff(Role.CHILDCARE_CLERK, municipality="130001"))
     assert stranger.get(f"{address}letter.pdf").status_code == 404
+    assert stranger.post(address, {"step": "nursery", "facility": "x"}).status_code == 404
