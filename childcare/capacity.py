@@ -55,6 +55,8 @@ class ClassSeats:
     seats: int
     area: int | None = None  # hundredths of a square metre
     staff: int | None = None
+    group: str | None = None  # of classes that share seats; "" is none, None: nothing was said
+    group_seats: int | None = None
 
     def __post_init__(self) -> None:
         if self.seats < 0 or not 0 <= self.class_age <= 5:  # noqa: PLR2004  classes are 0 to 5
@@ -71,6 +73,7 @@ class Concern(StrEnum):
     FLOOR = "floor"  # more seats than the floor allows
     STAFF = "staff"  # more seats than the staff may look after
     NOT_TOLD = "not-told"  # neither floor nor staff can be judged
+    GROUPS = "groups"  # the nursery told other groups of classes
     NOT_CONFIRMED = "not-confirmed"  # the facility has not said that it is right
 
 

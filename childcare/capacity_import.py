@@ -1,20 +1,14 @@
 """Take in the seats of a school year: checked by law and last year, applied by a second person.
 
-Columns: 施設 (the facility's number in the registry), クラス年齢, 定員,
-面積 (m² of its room), 保育士.
 A file with an error changes nothing. Findings do not stop it, but the second person must say why
 they are right. Seats are used by a round only after the facility has confirmed them.
 """
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
-from typing import Any, Final
 
 from django.db import transaction
 
@@ -28,16 +22,12 @@ from childcare.capacity import (
     national_standards,
     reconcile,
 )
+from childcare.capacity_file import CapacityProblem, read_capacity_file
 from childcare.models import CapacityImport, CapacityImportState, ClassCapacity, Facility
+from childcare.shared_seats import SharedGroup, shared_groups, tell_shared_seats
 from core import audit
 from core.actor import Actor
 from core.refusals import Refusal, gettext_noop as _
-
-COLUMNS: Final = ("施設", "クラス年齢", "定員", "面積", "保育士")
-SEATS_MAX: Final = 400
-CLASS_AGE_MAX: Final = 5
-FILE_BYTES_MAX: Final = 5 * 1024 * 1024
-_ENCODINGS: Final = ("utf-8-sig", "utf-16", "cp932")
 
 
 class CapacityImportNotOpen(Refusal):
@@ -67,34 +57,6 @@ class FindingsNotExplained(Refusal):
     status = HTTPStatus.CONFLICT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityProblem:
-    """One thing that is wrong with the file."""
-
-    row: int
-    column: str
-    code: str
-
-    @property
-    def message(self) -> str:
-        """The message id: what is wrong and how to mend it."""
-        return PROBLEMS[self.code]
-
-
-PROBLEMS: Final = {
-    "unreadable": _("ファイルを読めません。UTF-8 か Shift_JIS の CSV で書き出してください。"),
-    "column-missing": _(
-        "列がありません。施設・クラス年齢・定員・面積・保育士 の列を書いてください。"
-    ),
-    "facility-unknown": _("この番号の施設はありません。施設の番号をたしかめてください。"),
-    "class-age-wrong": _("クラス年齢は 0 から 5 の数字で書いてください。"),
-    "seats-wrong": _("定員は 0 から 400 の数字で書いてください。"),
-    "area-wrong": _("面積は 49.5 のように、m² の数字で書いてください。"),
-    "staff-wrong": _("保育士は 0 以上の数字で書いてください。"),
-    "class-twice": _("同じ施設の同じクラスが2行あります。1行にしてください。"),
-}
-
-
 def check_capacity_file(
     content: bytes,
     *,
@@ -107,7 +69,7 @@ def check_capacity_file(
 ) -> CapacityImport:
     """Check a file of seats; return the import, ``checked`` or ``failed``."""
     facilities = facilities_by_number(municipality)
-    rows, problems = _read(content, known=facilities.keys())
+    rows, problems = read_capacity_file(content, known=facilities.keys())
     findings = [] if problems else find_concerns(municipality, fiscal_year, rows)
     with transaction.atomic():
         found = CapacityImport.objects.create(
@@ -140,7 +102,54 @@ def find_concerns(municipality: str, fiscal_year: int, rows: Sequence[ClassSeats
             facility__municipality=municipality, fiscal_year=fiscal_year - 1
         ).select_related("facility__place")
     ]
-    return reconcile(last, rows) + check_standards(rows, national_standards())
+    return (
+        reconcile(last, rows)
+        + check_standards(rows, national_standards())
+        + _other_groups(municipality, fiscal_year, rows)
+    )
+
+
+def groups_in(rows: Sequence[ClassSeats]) -> dict[str, list[SharedGroup]]:
+    """Return the groups of each facility whose classes the file puts together, or parts."""
+    found: dict[str, dict[str, list[ClassSeats]]] = {}
+    for row in rows:
+        if row.group is None:  # a file without the columns leaves the groups as they are
+            continue
+        of = found.setdefault(row.facility, {})
+        if row.group:
+            of.setdefault(row.group, []).append(row)
+    return {
+        facility: sorted(
+            (
+                SharedGroup(
+                    class_ages=tuple(sorted(row.class_age for row in classes)),
+                    seats=classes[0].group_seats or 0,
+                )
+                for classes in groups.values()
+            ),
+            key=lambda group: group.class_ages,
+        )
+        for facility, groups in found.items()
+    }
+
+
+def _other_groups(municipality: str, fiscal_year: int, rows: Sequence[ClassSeats]) -> list[Finding]:
+    """Return the facilities whose own word about their groups the file would replace."""
+    facilities = facilities_by_number(municipality)
+    findings = []
+    for number, groups in groups_in(rows).items():
+        told = shared_groups(facilities[number], fiscal_year=fiscal_year)
+        if told and told != groups:
+            before, now = (sum(one.seats for one in of) for of in (told, groups))
+            findings.append(
+                Finding(concern=Concern.GROUPS, facility=number, before=before, now=now)
+            )
+    return findings
+
+
+def rows_of(found: CapacityImport) -> list[ClassSeats]:
+    """Return the stored rows as typed values."""
+    return [ClassSeats(**one) for one in found.rows]
 
 
 def findings_of(found: CapacityImport) -> list[Finding]:
@@ -166,18 +175,27 @@ def approve_capacities(
         if found.findings and not reason.strip():
             raise FindingsNotExplained
         facilities = facilities_by_number(found.municipality)
-        for row in found.rows:
+        rows = rows_of(found)
+        for row in rows:
             ClassCapacity.objects.update_or_create(
-                facility=facilities[row["facility"]],
+                facility=facilities[row.facility],
                 fiscal_year=found.fiscal_year,
-                class_age=row["class_age"],
+                class_age=row.class_age,
                 defaults={
-                    "seats": row["seats"],
-                    "area_dm2": row["area"],
-                    "staff": row["staff"],
+                    "seats": row.seats,
+                    "area_dm2": row.area,
+                    "staff": row.staff,
                     "confirmed_by": None,
                     "confirmed_at": None,
                 },
+            )
+        for number, groups in groups_in(rows).items():
+            tell_shared_seats(
+                facilities[number],
+                fiscal_year=found.fiscal_year,
+                groups=groups,
+                actor=actor,
+                now=now,
             )
         _decide(found, CapacityImportState.APPLIED, approved_by, reason=reason, now=now)
         _record(found, "capacity.approve", actor=actor, now=now)
@@ -243,88 +261,3 @@ def _record(found: CapacityImport, action: str, *, actor: Actor, now: datetime) 
         outcome=found.state,
         facts={"rows": len(found.rows), "findings": len(found.findings)},
     )
-
-
-def _read(
-    content: bytes, *, known: Iterable[str]
-) -> tuple[list[ClassSeats], list[CapacityProblem]]:
-    text = _decoded(content)
-    # newline=None: some spreadsheets end a line in CR alone.
-    reader = csv.DictReader(io.StringIO(text or "", newline=None))
-    try:
-        header = [(name or "").strip() for name in reader.fieldnames or ()]
-        lines = list(reader)
-    except csv.Error:  # a cell of more than 128 KiB, say
-        header, lines = [], []
-    if text is None or not header:
-        return [], [CapacityProblem(row=0, column="", code="unreadable")]
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        return [], [CapacityProblem(row=1, column=name, code="column-missing") for name in missing]
-    numbers = frozenset(known)
-    rows: list[ClassSeats] = []
-    problems: list[CapacityProblem] = []
-    seen: set[tuple[str, int]] = set()
-    for line, cells in enumerate(lines, start=2):
-        named = {(key or "").strip(): (value or "").strip() for key, value in cells.items()
-                 if isinstance(value, str | None)}  # fmt: skip
-        row = _row(line, named, numbers, problems)
-        if row is None:
-            continue
-        if (row.facility, row.class_age) in seen:
-            problems.append(CapacityProblem(row=line, column="クラス年齢", code="class-twice"))
-        seen.add((row.facility, row.class_age))
-        rows.append(row)
-    return rows, problems
-
-
-def _row(
-    line: int, cells: dict[str, str], numbers: frozenset[str], problems: list[CapacityProblem]
-) -> ClassSeats | None:
-    before = len(problems)
-
-    def wrong(column: str, code: str) -> None:
-        problems.append(CapacityProblem(row=line, column=column, code=code))
-
-    facility = cells["施設"]
-    if facility not in numbers:
-        wrong("施設", "facility-unknown")
-    age = _whole(cells["クラス年齢"], CLASS_AGE_MAX)
-    if age is None:
-        wrong("クラス年齢", "class-age-wrong")
-    seats = _whole(cells["定員"], SEATS_MAX)
-    if seats is None:
-        wrong("定員", "seats-wrong")
-    staff = _whole(cells["保育士"], SEATS_MAX) if cells["保育士"] else None
-    if cells["保育士"] and staff is None:
-        wrong("保育士", "staff-wrong")
-    area = _area(cells["面積"])
-    if cells["面積"] and area is None:
-        wrong("面積", "area-wrong")
-    if len(problems) > before or age is None or seats is None:
-        return None
-    return ClassSeats(facility=facility, class_age=age, seats=seats, area=area, staff=staff)
-
-
-def _decoded(content: bytes) -> str | None:
-    for encoding in _ENCODINGS:
-        if encoding == "utf-16" and content[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-            continue
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _whole(text: str, most: int) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= most else None
-
-
-def _area(text: str) -> int | None:
-    """Return hundredths of a square metre; what is beyond them is cut, never rounded up."""
-    try:
-        area: Any = Decimal(text)
-    except InvalidOperation:
-        return None
-    return int(area * 100) if area.is_finite() and 0 <= area < 10_000 else None  # noqa: PLR2004

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
+from childcare.capacity_file import FILE_BYTES_MAX
 from childcare.capacity_import import (
-    FILE_BYTES_MAX,
     CapacityImportNotOpen,
     CapacityNeedsSecondPerson,
     FindingsNotExplained,

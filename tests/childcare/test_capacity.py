@@ -22,10 +22,12 @@ from childcare.capacity_import import (
     approve_capacities,
     check_capacity_file,
     confirm_capacities,
+    findings_of,
     problems_of,
     unconfirmed_facilities,
 )
 from childcare.models import CapacityImport, CapacityImportState, ClassCapacity
+from childcare.shared_seats import SharedGroup, shared_groups
 from core.audit import SYSTEM
 from tests.childcare.facility_factories import make_facility
 from tests.disability_card.factories import make_staff
@@ -125,6 +127,59 @@ def test_a_file_of_seats_goes_in_with_two_people_and_the_facilitys_word(encoding
         facility, fiscal_year=2027, confirmed_by=second, actor=SYSTEM, now=NOW
     )
     assert (done, unconfirmed_facilities(CITY, 2027)) == (2, [])
+
+
+GROUPED = HEADER.strip() + ",合同の組,合同の定員\n"
+ROOMS = "F1,3,6,20,1,{group},{seats}\nF1,4,6,20,1,{group},{seats}\nF1,1,6,30,1,,\n"
+
+
+def apply(text: str) -> CapacityImport:
+    second = make_staff(Role.CHILDCARE_APPROVER)
+    return approve_capacities(
+        submit(text), approved_by=second, reason="園に確認", actor=SYSTEM, now=NOW
+    )
+
+
+@pytest.mark.django_db
+def test_a_file_puts_classes_together_and_parts_them_and_one_without_the_columns_does_not() -> None:
+    facility = make_facility(number="F1")
+    apply(GROUPED + ROOMS.format(group="にじ", seats=9))
+    assert shared_groups(facility, fiscal_year=2027) == [SharedGroup(class_ages=(3, 4), seats=9)]
+    assert unconfirmed_facilities(CITY, 2027) == [facility]
+    apply(HEADER + "F1,3,6,20,1\nF1,4,6,20,1\n")
+    assert len(shared_groups(facility, fiscal_year=2027)) == 1
+    apply(GROUPED + ROOMS.format(group="", seats=""))
+    assert shared_groups(facility, fiscal_year=2027) == []
+
+
+@pytest.mark.django_db
+def test_a_file_that_speaks_against_the_nurserys_own_groups_is_looked_at() -> None:
+    make_facility(number="F1")
+    apply(GROUPED + ROOMS.format(group="にじ", seats=9))
+    assert submit(GROUPED + ROOMS.format(group="別の名前", seats=9)).findings == []
+    found = findings_of(submit(GROUPED + ROOMS.format(group="にじ", seats=8)))
+    assert found == [Finding(concern=Concern.GROUPS, facility="F1", before=9, now=8)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("F1,3,6,20,1,にじ,6\n", "group-alone"),
+        ("F1,3,6,20,1,にじ,9\nF1,4,6,20,1,にじ,8\n", "group-two-numbers"),
+        ("F1,3,6,20,1,にじ,13\nF1,4,6,20,1,にじ,13\n", "group-too-many"),
+        ("F1,3,6,20,1,にじ,\n", "group-half"),
+        ("F1,3,6,20,1,,9\n", "group-half"),
+        ("F1,3,6,20,1,にじ,0\nF1,4,6,20,1,にじ,0\n", "group-half"),
+    ],
+)
+def test_a_group_that_cannot_be_stops_the_file(lines: str, code: str) -> None:
+    make_facility(number="F1")
+    found = submit(GROUPED + lines)
+    assert found.state == CapacityImportState.FAILED
+    assert {one.code for one in problems_of(found)} == {code}
+    half = submit(GROUPED.replace(",合同の定員", "") + "F1,3,6,20,1,にじ\n")
+    assert [one.code for one in problems_of(half)] == ["group-column-missing"]
 
 
 @pytest.mark.django_db

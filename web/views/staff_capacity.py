@@ -24,8 +24,10 @@ from childcare.capacity_import import (
     approve_capacities,
     facilities_by_number,
     findings_of,
+    groups_in,
     problems_of,
     reject_capacities,
+    rows_of,
     unconfirmed_facilities,
 )
 from childcare.models import CapacityImport, CapacityImportState
@@ -46,6 +48,7 @@ CONCERNS = {
     Concern.FLOOR: gettext_noop("面積で入れる人数をこえています"),
     Concern.STAFF: gettext_noop("保育士の数で見られる人数をこえています"),
     Concern.NOT_TOLD: gettext_noop("面積も保育士の数も書かれていません"),
+    Concern.GROUPS: gettext_noop("園が言った 合同の組と、ちがいます"),
     Concern.NOT_CONFIRMED: gettext_noop("園がまだ確認していません"),
 }
 
@@ -90,6 +93,11 @@ def _page(request: HttpRequest, found: CapacityImport) -> dict[str, Any]:
     return {
         "found": found,
         "seats": sum(row["seats"] for row in found.rows),
+        "groups": [
+            {"facility": names.get(number, number), "group": group}
+            for number, groups in groups_in(rows_of(found)).items()
+            for group in groups
+        ],
         "findings": [_words(one, names) for one in findings_of(found)],
         "problems": [
             {"row": one.row, "column": one.column, "message": _(one.message)}
