@@ -66,6 +66,16 @@ class AppliedAlready(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class GuardiansDiffer(Refusal):
+    """The paper's guardians are not those of the family in the same order."""
+
+    code = "guardians-differ"
+    title = _("保護者の名前か順番が、前の申しこみとちがいます")
+    next_step = _(
+        "前の申しこみと同じ順で保護者を書いてください。ちがう人のときは、べつの家族として入れます。"
+    )
+
+
 class BornInTheFuture(Refusal):
     """A child that is not born yet is entered at the counter with the day it is expected."""
 

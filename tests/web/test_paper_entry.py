@@ -141,7 +141,7 @@ def test_facts_of_a_child_are_its_own_and_those_of_the_family_are_everybodys(
     clerk: Client, facility: Facility
 ) -> None:
     leaving = {"child-2-q_now": "2"}
-    works = {"q_first_parent": "0"}
+    works = {"q_guardian_1_work": "0"}
     clerk.post(f"{ENTER}?children=2", siblings(facility, **leaving, **works))
     elder, younger = (content_of(row).facts for row in by_age())
     assert {fact.name for fact in elder} - {fact.name for fact in younger} == {

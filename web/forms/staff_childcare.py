@@ -1,13 +1,14 @@
 """Forms of the staff who take applications in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from childcare.applying.content_rules import WISHES_MAX
 from childcare.applying.questionnaire import Answers, needs_facility
+from childcare.applying.second_paper import KnownFamily
 from childcare.models import Channel
 from childcare.rule_sets.questions import Question
 from jp.clock import JST
@@ -126,3 +127,36 @@ class PaperForm(ChildOnPaperForm):
         """The stamp on a paper is in Japan's time."""
         at = self.cleaned_data["received_at"]
         return at if at.tzinfo is not None else at.replace(tzinfo=JST)
+
+
+NEW_FAMILY: Final = "new"
+
+
+class KnownFamilyForm(forms.Form):
+    """Whether the paper is of a family that was entered before: never decided without the clerk."""
+
+    known = forms.ChoiceField(
+        label=_("前に申しこみがあった家族ですか"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("同じ家族かどうかを、紙とくらべてえらんでください")},
+    )
+
+    def __init__(self, *args: Any, families: Sequence[KnownFamily], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.families = {str(one.household.pk): one for one in families}
+        self.fields["known"].choices = [  # type: ignore[attr-defined]
+            *((key, _words(one)) for key, one in self.families.items()),
+            (NEW_FAMILY, _("どれともちがう家族です。新しく入れます")),
+        ]
+
+    def chosen(self) -> KnownFamily | None:
+        """Return the family that the clerk chose; ``None``: a new one."""
+        return self.families.get(self.cleaned_data["known"])
+
+
+def _words(family: KnownFamily) -> str:
+    """Say who is in the family and where it lives, for a comparison with the paper."""
+    children = [f"{one.name} {one.birth_date:%Y-%m-%d}" for one in family.children]
+    number = family.newest.receipt_number or ""
+    told = (*family.guardians, *children, family.household.address or "", number)
+    return " / ".join(one for one in told if one)

@@ -1,6 +1,6 @@
 """Applications that came on paper, at the counter or by phone: a family with all its children."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -18,14 +18,16 @@ from childcare.applying.content import Content, Siblings
 from childcare.applying.content_rules import TEXTS
 from childcare.applying.questionnaire import Answers, apply_answers
 from childcare.applying.round_rules import rules_of
+from childcare.applying.second_paper import enter_for_family, known_families, record_shown
 from childcare.models import Application, Round, Slot
 from childcare.rule_sets.questions import Question
 from childcare.rule_sets.rules import RuleSet
+from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from web.forms.childcare import SiblingForm
-from web.forms.staff_childcare import ChildOnPaperForm, PaperForm
+from web.forms.staff_childcare import ChildOnPaperForm, KnownFamilyForm, PaperForm
 from web.refusal_words import in_words
 from web.views.staff_childcare import paper_told
 
@@ -39,20 +41,25 @@ class _Forms:
     family: PaperForm
     others: list[ChildOnPaperForm]
     siblings: SiblingForm | None
+    known: KnownFamilyForm | None = None  # once a family was found that it may be
 
     def all(self) -> list[Form]:
         """Return them in the order of the page."""
-        boxes = [] if self.siblings is None else [self.siblings]
-        return [self.family, *self.others, *boxes]
+        ends = [form for form in (self.siblings, self.known) if form is not None]
+        return [self.family, *self.others, *ends]
 
     def are_valid(self) -> bool:
         """Check each of them, so that every mistake is shown at once."""
-        return [form for form in self.all() if not form.is_valid()] == []
+        asked = [form for form in self.all() if form.is_bound]
+        wrong = [form for form in asked if not form.is_valid()]
+        return self.family.is_bound and not wrong
 
     def entry(self, rules: RuleSet | None) -> FamilyEntry:
         """Return the family as it was typed."""
         given = self.family.cleaned_data
-        boxes = Siblings(**self.siblings.cleaned_data) if self.siblings else Siblings()
+        boxes = Siblings()
+        if self.siblings is not None and self.siblings.is_bound:
+            boxes = Siblings(**self.siblings.cleaned_data)
         return FamilyEntry(
             children=tuple(_child(one, rules, boxes) for one in (self.family, *self.others)),
             received_at=_received(given["received_at"]),
@@ -79,9 +86,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     children = _children(request.GET.get("children", ""))
     typed = _forms(request, chosen, rules, children=children)
     if request.method == "POST" and typed.are_valid():
-        rows = _enter(request, chosen, typed, rules)
-        if rows:
-            return _entered(request, rows)
+        typed = _ask_for_known(request, chosen, typed, rules)
+        if typed.known is None or typed.are_valid():
+            rows = _enter(request, chosen, typed, rules)
+            if rows:
+                return _entered(request, rows)
     page = {
         "forms": typed,
         "all_forms": typed.all(),
@@ -99,7 +108,10 @@ def _enter(
 ) -> list[Application]:
     """Enter the family; where a rule is broken, none and the rule beside its child."""
     told = paper_told(request, typed.family.cleaned_data["channel"])
+    known = typed.known.chosen() if typed.known is not None else None
     try:
+        if known is not None:
+            return enter_for_family(known.household, round_, typed.entry(rules), told=told)
         return enter_families(round_, [typed.entry(rules)], told=told)
     except EntryRefused as refusal:
         child = (typed.family, *typed.others)[int(refusal.extra["child"])]
@@ -108,6 +120,26 @@ def _enter(
     except Refusal as refusal:
         typed.family.add_error(None, in_words(refusal))
     return []
+
+
+def _ask_for_known(
+    request: HttpRequest, round_: Round, typed: _Forms, rules: RuleSet | None
+) -> _Forms:
+    """Add the question whether it is a family of before, and the boxes that it then needs."""
+    actor, told = actor_of(request), paper_told(request)
+    readable = policy.allowed(actor, "staff.childcare.application.read", Application.objects.all())
+    families = known_families(round_, typed.entry(rules), readable)
+    if not families:
+        return typed
+    is_answered = "known" in request.POST
+    if not is_answered:
+        record_shown(families, told=told)
+    form = KnownFamilyForm(request.POST, families=families)
+    boxes = typed.siblings
+    if boxes is None and any(one.needs_box for one in families):
+        chosen = form.chosen() if form.is_valid() else None
+        boxes = SiblingForm(request.POST if chosen and chosen.needs_box else None)
+    return replace(typed, known=form, siblings=boxes)
 
 
 def _entered(request: HttpRequest, rows: list[Application]) -> HttpResponse:
