@@ -22,6 +22,7 @@ from childcare.applying.versions import Told
 from childcare.models import Application, Channel, Household, Round, RoundState, Slot
 from childcare.rule_sets.rules import RuleSet
 from core.actor import Actor, ActorKind
+from web.demo_facts import other_facts
 from web.demo_identity import people_to_prove
 
 CHILDREN: Final = 600
@@ -142,6 +143,7 @@ def _family(
         content = Content(preferences=wishes, siblings=siblings, held_facility=held)
         if rules is not None:
             content = apply_answers(rules, content, before=Answers(), after=answers)
+            content = content.with_facts(other_facts(content, number=number, size=size))
         entries.append(
             ChildEntry(
                 name=f"デモ {number + place}番",

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from childcare.applying.round_rules import rules_of as rules_of_round
+from childcare.fact_gaps import gaps_of
 from childcare.models import Application, FactCheck, Round, RuleSet
+from childcare.rule_sets.loading import load_rule_set
 from jp.clock import JST
 from tests.childcare.applying.factories import (
     CLOSES,
@@ -58,6 +61,33 @@ def test_the_same_seed_makes_the_same_families(round_: Round) -> None:
     with_sibling = sum(len(one.children) for one in families if len(one.children) > 1)
     assert 20 <= with_sibling <= 70  # about a fifth
     assert any(child.content.held_facility for child in children)
+
+
+@pytest.mark.parametrize("name", ["koshigaya-r8", "koto-r7", "musashimurayama-r4-example"])
+def test_the_families_tell_what_the_tables_of_other_cities_ask(round_: Round, name: str) -> None:
+    """All but a fact of one nursery: the generated families never name one for a sibling."""
+    families = generated_families(round_, children=300, seed=1)
+    facts = [one for it in families for child in it.children for one in child.content.facts]
+    table = load_rule_set(Path(f"childcare/rulesets/{name}.yaml").read_bytes())
+    own = rules_of_round(round_)
+    assert own is not None
+    assert gaps_of(table, own, facts).not_asked == ()
+    told = {fact.name for fact in facts}
+    asked = {one for one, of in table.facts.items() if str(of.of) != "facility"}
+    assert asked <= told
+
+
+def test_what_they_tell_agrees_with_what_they_answered(round_: Round) -> None:
+    for it in generated_families(round_, children=100, seed=1):
+        told = {(one.subject, one.name): one.value for one in it.children[0].content.facts}
+        assert told["household", "sibling_applies"] == (len(it.children) > 1)
+        for guardian in ("guardian:1", "guardian:2"):
+            hours = told.get((guardian, "hours_month"))
+            if told.get((guardian, "activity")) == "work" and isinstance(hours, int):
+                assert told[guardian, "full_time"] == (hours >= 160)
+                assert told[guardian, "hours_week"] == hours // 4
+            else:
+                assert (guardian, "full_time") not in told
 
 
 def test_the_parent_has_an_unfinished_draft_and_a_second_run_adds_nothing(round_: Round) -> None:
