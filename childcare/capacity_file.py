@@ -5,14 +5,13 @@ Columns: 施設 (the facility's number in the registry), クラス年齢, 定員
 same in each of its rows) and 合同の定員 (how many children the group takes).
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from childcare.capacity import ClassSeats
+from childcare.csv_lines import read_lines
 from core.refusals import gettext_noop as _
 
 COLUMNS: Final = ("施設", "クラス年齢", "定員", "面積", "保育士")
@@ -20,7 +19,6 @@ GROUP_COLUMNS: Final = ("合同の組", "合同の定員")
 SEATS_MAX: Final = 400
 CLASS_AGE_MAX: Final = 5
 FILE_BYTES_MAX: Final = 5 * 1024 * 1024
-_ENCODINGS: Final = ("utf-8-sig", "utf-16", "cp932")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +66,8 @@ def read_capacity_file(
     content: bytes, *, known: Iterable[str]
 ) -> tuple[list[ClassSeats], list[CapacityProblem]]:
     """Return the rows of a file, or what is wrong with it."""
-    text = _decoded(content)
-    # newline=None: some spreadsheets end a line in CR alone.
-    reader = csv.DictReader(io.StringIO(text or "", newline=None))
-    try:
-        header = [(name or "").strip() for name in reader.fieldnames or ()]
-        lines = list(reader)
-    except csv.Error:  # a cell of more than 128 KiB, say
-        header, lines = [], []
-    if text is None or not header:
+    header, lines = read_lines(content)
+    if not header:
         return [], [CapacityProblem(row=0, column="", code="unreadable")]
     if missing := _missing(header):
         return [], missing
@@ -86,9 +77,7 @@ def read_capacity_file(
     problems: list[CapacityProblem] = []
     grouped: list[tuple[int, ClassSeats]] = []
     seen: set[tuple[str, int]] = set()
-    for line, cells in enumerate(lines, start=2):
-        named = {(key or "").strip(): (value or "").strip() for key, value in cells.items()
-                 if isinstance(value, str | None)}  # fmt: skip
+    for line, named in lines:
         row = _row(line, named, numbers, problems)
         if row is None:
             continue
@@ -171,17 +160,6 @@ def _row(
     if len(problems) > before or age is None or seats is None:
         return None
     return ClassSeats(facility=facility, class_age=age, seats=seats, area=area, staff=staff)
-
-
-def _decoded(content: bytes) -> str | None:
-    for encoding in _ENCODINGS:
-        if encoding == "utf-16" and content[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-            continue
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _whole(text: str, most: int) -> int | None:
