@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Final
+from typing import Any, Final
 
 Line = tuple[int, dict[str, str]]  # as a spreadsheet counts: the first below the header is 2
 _ENCODINGS: Final = ("utf-8-sig", "utf-16", "cp932")
@@ -20,7 +20,7 @@ def read_lines(content: bytes) -> tuple[list[str], list[Line]]:
     return header, [(number, _named(cells)) for number, cells in enumerate(lines, start=2)]
 
 
-def _named(cells: dict[str, str]) -> dict[str, str]:
+def _named(cells: dict[str, Any]) -> dict[str, str]:
     """A line that is longer than the header has a list under no name: it is left out."""
     return {
         (key or "").strip(): (value or "").strip()
