@@ -64,6 +64,15 @@ class OwnAccount(Refusal):
     status = HTTPStatus.FORBIDDEN
 
 
+class AccountClosed(Refusal):
+    """The record was merged into another one: its account would be a way around what moved."""
+
+    code = "account-closed-by-merge"
+    title = _("この記録は、べつの記録と1つになっています")
+    next_step = _("のこっている記録のアカウントを使ってください。")
+    status = HTTPStatus.CONFLICT
+
+
 def set_locked(user: User, *, locked: bool, actor: Actor, now: datetime) -> int:
     """Lock an account, with all its sign-ins ended at once, or open it again.
 
@@ -72,6 +81,8 @@ def set_locked(user: User, *, locked: bool, actor: Actor, now: datetime) -> int:
     if are_one(actor.user_id, user.pk, now=now):
         raise OwnAccount
     with transaction.atomic():
+        if not locked and Person.objects.filter(user=user, merged_into__isnull=False).exists():
+            raise AccountClosed
         user.is_active = not locked
         user.save(update_fields=["is_active"])
         ended = end_sign_ins(user, actor=actor, now=now) if locked else 0

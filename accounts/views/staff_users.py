@@ -27,6 +27,7 @@ from accounts.serializers.staff import (
     UserOutput,
 )
 from accounts.staff_work import (
+    AccountClosed,
     AddressTaken,
     NotOpen,
     OwnAccount,
@@ -58,7 +59,7 @@ Change = Callable[[User, Actor, datetime], int]  # returns how many sign-ins end
 class UserChangeView(APIView):
     """One change of one account, once for its ``Idempotency-Key``."""
 
-    refuses = (OwnAccount, *KEY_REFUSALS)
+    refuses = (OwnAccount, AccountClosed, *KEY_REFUSALS)
 
     def answer(self, request: Request, user_id: UUID, change: Change) -> Response:
         """Change the account and answer how it is now."""
@@ -189,7 +190,7 @@ class RolesView(ListAPIView[RoleAssignment]):
     """The roles in the caller's cities, newest first; give one."""
 
     policy_actions = {"GET": "staff.role.list", "POST": "staff.role.give"}
-    refuses = (OwnAccount, *KEY_REFUSALS)
+    refuses = (OwnAccount, AccountClosed, *KEY_REFUSALS)
     names_a_row_in_its_body = True
     serializer_class = RoleOutput
     queryset = RoleAssignment.objects.all()

@@ -14,6 +14,7 @@ from accounts.notice_choices import notices_of
 from accounts.own_data import erase, export_account, looks_at
 from accounts.people import record_guardian, set_protective_block
 from accounts.people_search import find_people
+from accounts.staff_work import AccountClosed, set_locked
 from core.audit import SYSTEM, record
 from core.outbox import put_notice
 from disability_card.models import Card
@@ -164,3 +165,15 @@ def test_a_person_reads_the_consents_of_every_record_of_theirs() -> None:
     merge_people(kept, gone, actor=SYSTEM, now=LATER)
     told: Any = export_account(kept.pk)
     assert [one["act"] for one in told["consents"]] == ["given", "withdrawn", "withdrawn"]
+
+
+def test_the_account_of_a_closed_record_is_never_opened_again() -> None:
+    """A protection set since on the record that stays would not hold there."""
+    kept, gone = twins()
+    merge_people(kept, gone, actor=SYSTEM, now=NOW)
+    gone.refresh_from_db()
+    assert gone.user is not None
+    with pytest.raises(AccountClosed):
+        set_locked(gone.user, locked=False, actor=SYSTEM, now=NOW)
+    gone.user.refresh_from_db()
+    assert not gone.user.is_active
