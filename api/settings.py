@@ -299,6 +299,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "NurseryRoundKindEnum": "childcare.models.RoundKind",
         "OfferKindEnum": "disability_card.models.OfferKind",
         "LiftReasonEnum": "accounts.models.LiftReason",
+        "LiftDecisionEnum": "accounts.models.LiftDecision",
+        "OperatorChangeDecisionEnum": "childcare.models.ChangeDecision",
         "SearchReasonEnum": "accounts.people_search.REASONS",
         "RoleEnum": "accounts.models.Role",
         "CapacityImportStateEnum": "childcare.models.CapacityImportState",

@@ -128,6 +128,9 @@ POLICY: dict[str, Rules] = {
     # Who runs a nursery sees its families: the clerk reads it, the approver decides it.
     "staff.childcare.operator.list": (CLERK,),
     "staff.childcare.operator.make": (APPROVER,),
+    # To hand a nursery on shows its families to other people: one enters it, another confirms.
+    "staff.childcare.operator.change": (CLERK,),
+    "staff.childcare.operator.change.decide": (APPROVER,),
     # A nursery's own people.
     "childcare.offer.list": (member(OrganisationRole.NURSERY_STAFF, place=None),),
     "childcare.offer.answer": (OWN_OFFER,),

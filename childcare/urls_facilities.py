@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from childcare.views import facilities, nursery, staff_capacity, staff_operators
+from childcare.views import (
+    facilities,
+    nursery,
+    staff_capacity,
+    staff_operator_changes,
+    staff_operators,
+)
 
 urlpatterns = [
     path("childcare/facilities", facilities.FacilitiesView.as_view(), name="api-facilities"),
@@ -42,4 +48,14 @@ urlpatterns = [
          name="api-nursery-operators"),
     path("staff/childcare/operators/<uuid:operator_id>/facilities",
          staff_operators.OperatorFacilitiesView.as_view(), name="api-operator-facilities"),
+    path("staff/childcare/operator-changes",
+         staff_operator_changes.OperatorChangesView.as_view(), name="api-operator-changes"),
+    path("staff/childcare/facilities/<uuid:facility_id>/operator-changes",
+         staff_operator_changes.EnterOperatorChangeView.as_view(), name="api-operator-change"),
+    path("staff/childcare/operator-changes/<uuid:operator_change_id>/confirm",
+         staff_operator_changes.ConfirmOperatorChangeView.as_view(),
+         name="api-operator-change-confirm"),
+    path("staff/childcare/operator-changes/<uuid:operator_change_id>/decline",
+         staff_operator_changes.DeclineOperatorChangeView.as_view(),
+         name="api-operator-change-decline"),
 ]  # fmt: skip

@@ -14,6 +14,7 @@ NOTICE_TITLES: Final[dict[str, str]] = {
     "coupon-refund": _("クーポンのことで お知らせがあります"),
     "coupon-reversal-declined": _("お店のクーポンのことで お知らせがあります"),
     "shop-account-changed": _("お店の口座のことで お知らせがあります"),
+    "nursery-handed-on": _("園の運営者のことで お知らせがあります"),
     "nursery-operator": _("園ではたらく人のことで お知らせがあります"),
     "childcare.submitted": _("保育園の申しこみを受け付けました"),
     "childcare.changed": _("保育園の申しこみの内容が変わりました"),

@@ -9,6 +9,7 @@ from web.views import (
     nursery,
     nursery_seats,
     staff_capacity,
+    staff_operator_changes,
     staff_operators,
 )
 
@@ -40,4 +41,10 @@ urlpatterns = [
          name="staff-operator-new"),
     path("staff/childcare/operators/<uuid:operator_id>/facilities/",
          staff_operators.operator_facilities, name="staff-operator-facilities"),
+    path("staff/childcare/operators/changes/", staff_operator_changes.changes,
+         name="staff-operator-changes"),
+    path("staff/childcare/operators/changes/<uuid:operator_change_id>/confirm/",
+         staff_operator_changes.confirm, name="staff-operator-change-confirm"),
+    path("staff/childcare/operators/changes/<uuid:operator_change_id>/decline/",
+         staff_operator_changes.decline, name="staff-operator-change-decline"),
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from childcare.models import (
     Application,
     CapacityImport,
     CapacityImportState,
+    OperatorChange,
     Round,
     RoundState,
     RuleSet,
@@ -113,6 +114,13 @@ _WORK: Final = (
         title=_("公開を待っている点数表"),
         action="staff.rule-set.publish",
         rows=lambda _now: RuleSet.objects.filter(status=RuleSetStatus.DRAFT),
+    ),
+    Work(
+        route="staff-operator-changes",
+        icon="people",
+        title=_("承認を待っている園の引きつぎ"),
+        action="staff.childcare.operator.change.decide",
+        rows=lambda _now: OperatorChange.objects.filter(decision=""),
     ),
     Work(
         route="staff-ledger",

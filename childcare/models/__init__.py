@@ -26,6 +26,7 @@ from childcare.models.facilities import (
     Operator,
     PublishedCutoff,
 )
+from childcare.models.operators import ChangeDecision, OperatorChange
 from childcare.models.placements import (
     CareAmount,
     Certification,
@@ -62,6 +63,7 @@ __all__ = [
     "Certification",
     "CertificationChange",
     "CertificationClass",
+    "ChangeDecision",
     "Channel",
     "Child",
     "ClassCapacity",
@@ -84,6 +86,7 @@ __all__ = [
     "MomentIcon",
     "Offer",
     "Operator",
+    "OperatorChange",
     "Outcome",
     "ParentAnswer",
     "Photo",

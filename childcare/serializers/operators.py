@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Organisation
-from childcare.models import Facility
+from childcare.models import Facility, OperatorChange
 
 FACILITIES_MAX = 200
 
@@ -51,6 +51,23 @@ class OperatorsOutput(serializers.Serializer[Any]):
 
     operators = OperatorOutput(many=True)
     without_operator = FacilityOfOperator(many=True)
+
+
+class OperatorChangeInput(serializers.Serializer[Any]):
+    """To whom a facility goes."""
+
+    operator = serializers.UUIDField(help_text="An operator of the same city.")
+
+
+class OperatorChangeOutput(serializers.ModelSerializer[OperatorChange]):
+    """A change of a facility's operator; ``decision`` is empty while it waits."""
+
+    class Meta:
+        model = OperatorChange
+        fields = [
+            "id", "facility_id", "old_operator_id", "new_operator_id", "asked_at", "decision",
+            "decided_at",
+        ]  # fmt: skip
 
 
 def operator_json(row: Organisation, facilities: Sequence[Facility]) -> Mapping[str, Any]:

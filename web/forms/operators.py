@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from childcare.models import Facility
 
 
@@ -38,3 +39,25 @@ class OperatorForm(OperatorFacilitiesForm):
         help_text=_("このメールアドレスに届くコードで、ログインします。"),
     )
     field_order = ("name", "email", "facilities")
+
+
+class OperatorChangeForm(forms.Form):
+    """Which nursery goes to which operator."""
+
+    facility = forms.ModelChoiceField(label=_("園"), queryset=Facility.objects.none())
+    operator = forms.ModelChoiceField(label=_("新しい運営者"), queryset=Organisation.objects.none())
+
+    def __init__(
+        self,
+        *args: Any,
+        facilities: QuerySet[Facility],
+        operators: QuerySet[Organisation],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        facility: Any = self.fields["facility"]
+        facility.queryset = facilities
+        facility.label_from_instance = lambda one: one.place.name
+        operator: Any = self.fields["operator"]
+        operator.queryset = operators
+        operator.label_from_instance = lambda one: one.name
