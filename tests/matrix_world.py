@@ -195,6 +195,7 @@ class World:
             (OrganisationRole.SHOP_CLERK, self.shop, self.place_id),
             (OrganisationRole.LODGING_CLERK, self.lodging, self.place_id),
             (OrganisationRole.NURSERY_STAFF, self.nursery, self.place_id),
+            (OrganisationRole.NURSERY_OWNER, self.nursery, None),
         )
         for role, organisation, place_id in people:
             yield role.value, _member(organisation, role, place_id=place_id)
