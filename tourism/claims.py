@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from accounts.models import Person
 from accounts.proofs import proof_level_at
@@ -54,7 +54,7 @@ from tourism.models import (
 )
 from tourism.models.visitors import Arm
 from tourism.refusals import BudgetExhausted
-from tourism.set_limits import demand_set_left, lock_buyer
+from tourism.set_limits import demand_set_left, lock_buyer, sheets_given
 
 WHOLE: Final = 10_000  # basis points
 WRONG_CODES_AN_HOUR: Final = 10
@@ -249,6 +249,10 @@ def _fill(
     campaign: Campaign, asking: Asking, *, yen: int, way: ClaimBy, today: date, key: str
 ) -> Wallet:
     """Put ``yen`` into the person's wallet, once for ``key``."""
+    if campaign.has_paper and way != ClaimBy.STAY:
+        lock_buyer(asking.person.pk)
+        if sheets_given(Q(campaign=campaign, person_id=asking.person.pk)).exists():
+            raise PersonCap  # they have it on paper
     wallet = _wallet_for(campaign, asking, way=way, today=today)
     if way == ClaimBy.SIGN_IN and wallet.granted_yen:
         return wallet  # asked again: the same answer

@@ -25,6 +25,7 @@ from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date
 from tourism import ledger
 from tourism.campaign_shops import takes_part
+from tourism.claim_rules import PersonCap
 from tourism.coupon_rules import CouponTerms, TierOffer, is_offered
 from tourism.models import (
     AccountKind,
@@ -45,7 +46,7 @@ from tourism.models import (
 from tourism.paper_codes import read_paper_code
 from tourism.redemption import CouponReceipt, receipt_of, record_paper, redemption_of_key
 from tourism.refusals import BadAmount, NotOpen, ShopNotActive, ShopNotInCampaign, WalletExpired
-from tourism.set_limits import demand_set_left, lock_buyer
+from tourism.set_limits import demand_set_left, lock_buyer, sheets_given
 
 
 class PaperRefused(Refusal):
@@ -108,7 +109,7 @@ def hand_over(
         if campaign.state != CampaignState.OPEN:
             raise NotOpen
         _check_limits(campaign, person_id)
-        _make_wallet(locked, now=now)
+        make_bearers_wallet(locked, now=now)
         _fund(locked)
         locked.state, locked.handed_by, locked.handed_at = SheetState.HANDED, handed_by, now
         locked.person_id = person_id
@@ -151,9 +152,11 @@ def use_paper(sale: PaperSale, *, municipality: str) -> CouponReceipt:
         sheet_id = PaperCoupon.objects.filter(pk=coupon_id).values_list("sheet", flat=True).first()
         if sheet_id is None:
             raise PaperNotAccepted
-        Wallet.objects.select_for_update().filter(pk=sheet_id).first()  # first, as everywhere
+        wallet = Wallet.objects.select_for_update().filter(pk=sheet_id).first()  # as everywhere
         coupon = PaperCoupon.objects.select_for_update().filter(pk=coupon_id).first()
         if coupon is None or coupon.state != PaperState.HANDED:
+            raise PaperNotAccepted
+        if wallet is None or wallet.state == WalletState.BLOCKED:
             raise PaperNotAccepted
         sheet = PaperSheet.objects.select_related("campaign").get(pk=coupon.sheet_id)
         instant = database_now(connection)
@@ -207,17 +210,18 @@ def _terms(campaign: Campaign) -> CouponTerms:
 
 
 def _check_limits(campaign: Campaign, person_id: UUID | None) -> None:
-    """Refuse one sheet too many: sold ones count with the sets of the whole programme."""
+    """Refuse one sheet too many: sold ones count with the sets of the whole programme.
+
+    Given away, a person has a sheet or a phone's wallet. A lost sheet counts on: its rest is moved.
+    """
     on_sale = campaign.sets.filter(medium=SetMedium.PAPER).first()
     if on_sale is not None:
         demand_set_left(on_sale, person_id)
-    elif (
-        person_id is not None
-        and PaperSheet.objects.filter(
-            campaign=campaign, person_id=person_id, state=SheetState.HANDED
-        ).exists()
+    elif person_id is not None and (
+        sheets_given(Q(campaign=campaign, person_id=person_id)).exists()
+        or Wallet.objects.filter(campaign=campaign, person=person_id).exists()
     ):
-        raise SheetStateWrong
+        raise PersonCap
 
 
 def _check_sale(sheet: PaperSheet, coupon: PaperCoupon, sale: PaperSale, *, today: date) -> None:
@@ -237,7 +241,7 @@ def _check_sale(sheet: PaperSheet, coupon: PaperCoupon, sale: PaperSale, *, toda
         raise BadAmount
 
 
-def _make_wallet(sheet: PaperSheet, *, now: datetime) -> None:
+def make_bearers_wallet(sheet: PaperSheet, *, now: datetime) -> None:
     """Open the bearer's wallet under the sheet's id; no QR of a phone ever names it."""
     Wallet.objects.create(
         id=sheet.pk,

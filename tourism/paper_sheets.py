@@ -7,12 +7,13 @@ over.
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from core.actor import Actor
-from core.ids import make_reference
+from core.ids import make_reference, uuid7
 from core.refusals import gettext_noop as _
 from tourism.models import (
     Campaign,
@@ -71,8 +72,12 @@ def print_sheets(
     actor: Actor,
     now: datetime,
     faces: Sequence[int] = (),
+    sheet_id: UUID | None = None,
 ) -> list[PaperSheet]:
-    """Make ``count`` sheets; the page that shows them is drawn by ``tourism.paper_printing``."""
+    """Make ``count`` sheets; the page that shows them is drawn by ``tourism.paper_printing``.
+
+    ``sheet_id`` names a single sheet, where its caller has to find it again.
+    """
     if not campaign.has_paper or campaign.state not in _PRINTABLE:
         raise NoPaper
     if not 1 <= count <= SHEETS_MAX:
@@ -82,14 +87,13 @@ def print_sheets(
     _check_faces(campaign, chosen, value_yen=value)
     with transaction.atomic():
         sheets = PaperSheet.objects.bulk_create(
-            PaperSheet(
-                campaign=campaign,
-                serial=make_reference(),
+            new_sheet(
+                campaign,
                 value_yen=value,
                 price_yen=price,
-                expires_on=campaign.ends_on,
                 printed_by=printed_by,
-                printed_at=now,
+                now=now,
+                sheet_id=sheet_id,
             )
             for _one in range(count)
         )
@@ -100,6 +104,28 @@ def print_sheets(
         )
         record_paper_work("paper.print", campaign, campaign.pk, actor=actor, now=now, sheets=count)
     return sheets
+
+
+def new_sheet(
+    campaign: Campaign,
+    *,
+    value_yen: int,
+    printed_by: User,
+    now: datetime,
+    price_yen: int = 0,
+    sheet_id: UUID | None = None,
+) -> PaperSheet:
+    """Return a sheet that is not kept yet."""
+    return PaperSheet(
+        id=sheet_id or uuid7(),
+        campaign=campaign,
+        serial=make_reference(),
+        value_yen=value_yen,
+        price_yen=price_yen,
+        expires_on=campaign.ends_on,
+        printed_by=printed_by,
+        printed_at=now,
+    )
 
 
 def _worth(campaign: Campaign) -> tuple[int, int]:

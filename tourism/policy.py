@@ -46,6 +46,8 @@ POLICY: dict[str, Rules] = {
     "refund.counter": (staff(*CLERKS, Role.COUNTER),),
     # Paper sheets and what looks like misuse.
     "paper.print": (CLERK,),
+    # One sheet for whom an officer serves, printed at the counter.
+    "paper.give": (staff(*CLERKS, Role.COUNTER),),
     "paper.sheet": (staff(*CLERKS, Role.COUNTER, municipality="campaign__municipality"),),
     "risk.list": (READER,),
     "risk.decide": (CLERK,),

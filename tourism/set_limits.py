@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Person
 from core.refusals import gettext_noop as _
 from tourism.claim_rules import ClaimRefused, PersonCap, SoldOut
-from tourism.models import Campaign, CouponSet, PaperSheet, SetMedium, SheetState, Wallet
+from tourism.models import (
+    Campaign,
+    CouponSet,
+    PaperCoupon,
+    PaperSheet,
+    PaperState,
+    SetMedium,
+    SheetState,
+    Wallet,
+)
 
 
 class BuyerNotNamed(ClaimRefused):
@@ -111,15 +120,28 @@ def _bought(person_id: UUID | None, campaigns: Q) -> int:
     if person_id is None:
         return 0
     on_phone = Wallet.objects.filter(campaigns, person=person_id).aggregate(sets=Sum("sets"))
-    on_paper = PaperSheet.objects.filter(
-        campaigns, person_id=person_id, state=SheetState.HANDED, price_yen__gt=0
-    ).count()
+    on_paper = sheets_given(campaigns & Q(person_id=person_id, price_yen__gt=0)).count()
     return (on_phone["sets"] or 0) + on_paper
+
+
+def sheets_given(among: Q) -> QuerySet[PaperSheet]:
+    """Return the sheets that count against a limit.
+
+    One that was made void counts if something of it was used or moved; else it went back whole. A
+    sheet that took over the rest of a lost one is that one's.
+    """
+    kept = Q(state=SheetState.HANDED) | Exists(
+        PaperCoupon.objects.filter(sheet=OuterRef("pk"), state=PaperState.USED)
+    )
+    moved = Exists(PaperSheet.objects.filter(replaces=OuterRef("pk")))
+    return PaperSheet.objects.filter(
+        among, kept | moved, handed_at__isnull=False, replaces__isnull=True
+    )
 
 
 def _sold(coupon_set: CouponSet) -> int:
     campaign = coupon_set.campaign
     if coupon_set.medium == SetMedium.PAPER:
-        return PaperSheet.objects.filter(campaign=campaign, state=SheetState.HANDED).count()
+        return sheets_given(Q(campaign=campaign)).count()
     sold = Wallet.objects.filter(campaign=campaign).aggregate(sets=Sum("sets"))["sets"]
     return sold or 0

@@ -138,11 +138,11 @@ AT_COUNTER: Final = (
         action="coupon.claim",
     ),
     Door(
-        route="staff-campaigns",
+        route="counter-paper",
         icon="printer",
         title=_("紙のクーポン"),
-        text=_("電話がない人に、事業をえらんで紙をわたす"),
-        action="paper.print",
+        text=_("電話がない人に、紙をわたす・なくした紙を止める"),
+        action="paper.give",
     ),
 )
 SITE: Final = (

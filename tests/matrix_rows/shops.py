@@ -78,6 +78,7 @@ def values(world: Any) -> dict[str, object]:
     return {
         "sheet_id": sheet.pk,
         "sheet_step": "void",
+        "paper_step": "void",
         "flag_id": flag.pk,
         "shop_id": shop.pk,
         "application_id": application.pk,

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.models import Person
 from core.audit import SYSTEM
 from core.idempotency import KeyReused
 from jp.clock import JST
@@ -19,10 +20,14 @@ from tests.tourism.campaign_factories import (
     make_shop,
 )
 from tests.tourism.clock import SetClock, set_clock
+from tests.tourism.money_factories import make_tourist
 from tourism import ledger
 from tourism.campaign_life import schedule_campaign
 from tourism.campaign_plan import CampaignPlan, FundingPlan, SetPlan
+from tourism.claim_rules import PersonCap
+from tourism.claims import Asking, block_wallet, claim_by_sign_in
 from tourism.coupon_keys import active_signer
+from tourism.ledger_audit import audit_ledger
 from tourism.models import (
     AccountKind,
     Campaign,
@@ -32,6 +37,7 @@ from tourism.models import (
     SheetState,
     Shop,
     ShopState,
+    Wallet,
 )
 from tourism.paper import (
     PaperNotAccepted,
@@ -43,12 +49,14 @@ from tourism.paper import (
     void_sheet,
 )
 from tourism.paper_codes import paper_code
+from tourism.paper_counter import PaperNothingLeft, give_sheet, replace_sheet
 from tourism.paper_printing import render_sheets
 from tourism.paper_sheets import FacesBad, NoPaper, TooMany, default_faces, print_sheets
 from tourism.refusals import (
     BadAmount,
     BudgetExhausted,
     CodeUnreadable,
+    KeyMissing,
     ShopNotActive,
     ShopNotInCampaign,
     WalletExpired,
@@ -221,7 +229,7 @@ def test_a_person_gets_one_sheet() -> None:
     campaign, person = make_open(), uuid4()
     hand(print_one(campaign), person_id=person)
     second = print_one(campaign)
-    with pytest.raises(SheetStateWrong):
+    with pytest.raises(PersonCap):
         hand(second, person_id=person)
     assert PaperSheet.objects.get(pk=second.pk).state == SheetState.PRINTED
 
@@ -270,3 +278,110 @@ def test_twelve_large_coupons_fill_one_page_and_no_second() -> None:
     pdf = render_sheets([sheet], now=NOW + timedelta(minutes=1))
     info = subprocess.run(["pdfinfo", "-"], input=pdf, check=True, capture_output=True).stdout
     assert re.search(rb"Pages: +1\n", info)
+
+
+def give(campaign: Campaign, person: Person, *, key: str = "one") -> PaperSheet:
+    return give_sheet(
+        campaign, person_id=person.pk, key=key, given_by=make_officer(), actor=SYSTEM, now=NOW
+    )
+
+
+def replaced(sheet: PaperSheet) -> PaperSheet:
+    return replace_sheet(sheet, given_by=make_officer(), actor=SYSTEM, now=NOW)
+
+
+def test_a_second_tap_at_the_counter_gives_the_same_sheet() -> None:
+    campaign, person = make_open(), make_tourist()
+    first = give(campaign, person)
+    assert give(campaign, person) == first
+    with pytest.raises(PersonCap):
+        give(campaign, person, key="two")
+    assert PaperSheet.objects.count() == 1
+    assert yen(campaign, AccountKind.BUDGET) == 27_000
+    with pytest.raises(KeyMissing):
+        give(campaign, make_tourist(), key="")
+
+
+def test_the_rest_of_a_lost_sheet_moves_to_a_new_one_once_and_the_old_one_is_dead() -> None:
+    campaign, shop, person = make_open(), make_shop(), make_tourist()
+    lost = give(campaign, person)
+    first, second = lost.coupons.all()[:2]
+    use(first, shop)
+    new = replaced(lost)
+    assert replaced(lost) == new
+    assert (new.value_yen, new.person_id, new.state) == (2_500, person.pk, SheetState.HANDED)
+    with pytest.raises(PaperNotAccepted):
+        use(second, shop, key="k2")
+    assert use(first, shop).coupon_yen == 500  # the retry of what was sold gets its answer
+    assert use(new.coupons.all()[0], shop, key="k3").coupon_yen == 500
+    assert yen(campaign, AccountKind.BUDGET) == 27_000
+    assert yen(campaign, AccountKind.WALLET, lost.pk) == 0
+    assert yen(campaign, AccountKind.WALLET, new.pk) == 2_000
+    assert ledger.shop_payable(campaign.pk, shop.pk) == 1_000
+    assert audit_ledger() == []
+
+
+def test_losing_a_used_sheet_gives_nobody_a_second_one() -> None:
+    campaign, shop, person = make_open(), make_shop(), make_tourist()
+    lost = give(campaign, person)
+    use(lost.coupons.all()[0], shop)
+    void_sheet(lost, reason="x", void_by=make_officer(), actor=SYSTEM, now=NOW)
+    with pytest.raises(PersonCap):
+        give(campaign, person, key="two")
+    other = make_tourist()
+    unused = give(campaign, other)
+    void_sheet(unused, reason="x", void_by=make_officer(), actor=SYSTEM, now=NOW)
+    assert give(campaign, other, key="two") != unused
+
+
+def test_nothing_left_blocked_or_over_is_not_moved(set_clock: SetClock) -> None:
+    campaign, shop = make_open(budget_yen=60_000, per_person_yen=500), make_shop()
+    spent = give(campaign, make_tourist())
+    use(spent.coupons.get(), shop)
+    with pytest.raises(PaperNothingLeft):
+        replaced(spent)
+    stopped = give(campaign, make_tourist())
+    block_wallet(Wallet.objects.get(pk=stopped.pk), reason="x", actor=SYSTEM, now=NOW)
+    with pytest.raises(PaperNotAccepted):
+        use(stopped.coupons.get(), shop, key="k2")
+    with pytest.raises(SheetStateWrong):
+        replaced(stopped)
+    late = give(campaign, make_tourist())
+    set_clock(datetime(2027, 2, 1, 0, 0, 1, tzinfo=JST))
+    with pytest.raises(WalletExpired):
+        replaced(late)
+
+
+def test_whoever_has_it_on_the_phone_gets_none_on_paper_and_the_other_way_round() -> None:
+    campaign = make_open(has_app=True, claim_by="sign_in")
+    on_phone, on_paper = make_tourist(), make_tourist()
+    claim_by_sign_in(campaign, Asking(person=on_phone, actor=SYSTEM, now=NOW))
+    with pytest.raises(PersonCap):
+        give(campaign, on_phone)
+    give(campaign, on_paper)
+    with pytest.raises(PersonCap):
+        claim_by_sign_in(campaign, Asking(person=on_paper, actor=SYSTEM, now=NOW))
+
+
+def test_a_moved_set_keeps_its_share_of_the_price() -> None:
+    campaign = make_open(
+        claim_by="sale", budget_yen=20_000, per_person_yen=12_000, sets_per_person=1,
+        sets=(SetPlan(medium="paper", price_yen=10_000, value_yen=12_000, sets_total=10),),
+        funding=(FundingPlan(name="市", amount_yen=20_000),),
+    )  # fmt: skip
+    person = make_tourist()
+    lost = give(campaign, person)
+    use(lost.coupons.all()[0], make_shop())
+    new = replaced(lost)
+    assert (new.value_yen, new.price_yen) == (11_500, 9_584)
+    with pytest.raises(PersonCap):
+        give(campaign, person, key="two")
+
+
+@pytest.mark.parametrize("value", [6_000, 10_000], ids=["large", "twenty on a page"])
+def test_a_printed_code_is_square_because_no_till_reads_a_stretched_one(value: int) -> None:
+    pdf = render_sheets([print_one(make_open(per_person_yen=value))], now=NOW)
+    listed = subprocess.run(["pdfimages", "-list", "-"], input=pdf, check=True, capture_output=True)
+    pictures = [line.split() for line in listed.stdout.decode().splitlines()[2:]]
+    assert len(pictures) == value // 500
+    assert all(picture[12] == picture[13] for picture in pictures)  # dots an inch, both ways

@@ -54,6 +54,7 @@ class TxnKind(models.TextChoices):
     SALE = "sale", _("セットの販売")
     REDEEM = "redeem", _("お店での利用")
     REVERSE = "reverse", _("利用の取り消し")
+    MOVE = "move", _("なくした紙から新しい紙へ")
     EXPIRE = "expire", _("期限切れ")
     LEASE = "lease", _("オフライン用の預け")
     LEASE_BACK = "lease_back", _("オフライン用の戻し")

@@ -46,6 +46,10 @@ class PaperSheet(models.Model):
     printed_at = models.DateTimeField()
     # Who it was handed to, where the campaign counts by person: of accounts.Person.
     person_id = models.UUIDField(null=True, blank=True)
+    # The lost sheet whose coupons that were not used are on this one.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replacement"
+    )
     handed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     handed_at = models.DateTimeField(null=True)
     void_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

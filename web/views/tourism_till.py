@@ -21,7 +21,15 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date, start_of_day
 from signing.qr import screen_matrix, svg
-from tourism.models import PaperCoupon, PendingSale, Redemption, RedemptionWay, Shop, Wallet
+from tourism.models import (
+    PaperCoupon,
+    PaperState,
+    PendingSale,
+    Redemption,
+    RedemptionWay,
+    Shop,
+    Wallet,
+)
 from tourism.paper import PaperNotAccepted, PaperSale, use_paper
 from tourism.paper_codes import read_paper_code
 from tourism.pending_sales import confirm_sale, refuse_sale, waiting_at
@@ -169,8 +177,10 @@ def _paper(shop: Shop, text: str) -> PaperCoupon | None:
 
 
 def _paper_offer(coupon: PaperCoupon, form: SaleForm) -> dict[str, Any] | None:
-    """Return the coupon's face: it is used whole, and judged when it is taken."""
+    """Return the coupon's face: it is used whole, and judged again when it is taken."""
     bill_yen = form.cleaned_data["bill_yen"]
+    if coupon.state != PaperState.HANDED:
+        raise PaperNotAccepted  # seen before the customer pays; a sale's retry never comes here
     if coupon.face_yen > bill_yen:
         return None
     return {
