@@ -31,6 +31,9 @@ class Expired:
     yen: int
 
 
+_WAITING: Final = (LeaseState.OPEN, LeaseState.LATE)  # whose sales may still come
+
+
 def expire(campaign: Campaign) -> Expired:
     """Move what is left in the campaign's expired wallets: WALLET -> EXPIRED; allowances end."""
     wallets = yen = 0
@@ -47,7 +50,7 @@ def expire(campaign: Campaign) -> Expired:
 
 def _first_day_kept(campaign: Campaign, *, today: date) -> date:
     """Return the day whose coupons, and later ones, are left: today, or the oldest open lease's."""
-    oldest = Lease.objects.filter(campaign=campaign, state=LeaseState.OPEN).order_by("issued_at")
+    oldest = Lease.objects.filter(campaign=campaign, state__in=_WAITING).order_by("issued_at")
     issued_at = oldest.values_list("issued_at", flat=True).first()
     return today if issued_at is None else min(today, civil_date(issued_at))
 

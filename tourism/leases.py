@@ -3,9 +3,14 @@
 A lease sets money of the budget aside twice: LEASE for the sales themselves, and as much in
 RESERVE for the case that each of them turns out to be spent elsewhere as well. The device gets a
 signed statement of it, checks the city's signature on each wallet's QR, and stops at the amount.
+
+A lease that is over does not end because the next one is taken: its sales may come for seven days.
+Until then what it did not bring is taken off the next one's amount, so that a device never holds
+more than the campaign's limit in all.
 """
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -48,10 +53,22 @@ class NoOfflineSales(Refusal):
     next_step = _("ネットにつながるところで使ってください。")
 
 
+class LateSalesFirst(Refusal):
+    """What the device has not brought home is the whole limit."""
+
+    code = "offline-late-sales-first"
+    title = _("前に預けた分の取引が、まだとどいていません")
+    next_step = _("前の取引を送ってから、もう一度行ってください。")
+    status = HTTPStatus.CONFLICT
+
+
 def issue_lease(
     campaign: Campaign, *, shop: Shop, device: Device, actor: Actor, now: datetime
 ) -> Lease:
-    """Set money aside for one device; its open lease comes back where it has one."""
+    """Set money aside for one device; its open lease comes back where it has one.
+
+    One that is over waits for its sales, and the new one is so much smaller.
+    """
     if campaign.offline_limit_yen is None:
         raise NoOfflineSales
     if shop.state != ShopState.ACTIVE or shop.municipality != campaign.municipality:
@@ -69,12 +86,15 @@ def issue_lease(
         if open_one is not None:
             if open_one.expires_at > instant:
                 return open_one
-            settle_lease(open_one, actor=actor, now=now)
+            _let_wait(open_one, actor=actor, now=now)
+        amount_yen = campaign.offline_limit_yen - _not_home_yen(campaign, device)
+        if amount_yen < 1:
+            raise LateSalesFirst
         lease = Lease.objects.create(
             campaign=campaign,
             shop=shop,
             device_id=device.pk,
-            amount_yen=campaign.offline_limit_yen,
+            amount_yen=amount_yen,
             issued_at=instant,
             expires_at=instant + LEASE_LIVES,
             token="",
@@ -114,10 +134,34 @@ def settle_lease(lease: Lease, *, actor: Actor, now: datetime) -> Lease:
     return locked
 
 
+def _let_wait(lease: Lease, *, actor: Actor, now: datetime) -> None:
+    """Keep the money of a lease that is over for its late sales; past the grace it ends."""
+    locked = Lease.objects.select_for_update().get(pk=lease.pk)
+    if locked.expires_at < database_now(connection) - UPLOAD_GRACE:
+        settle_lease(locked, actor=actor, now=now)
+        return
+    locked.state = LeaseState.LATE
+    locked.save(update_fields=["state"])
+    _audit("lease.wait", locked, actor=actor, now=now, yen=locked.amount_yen - sold_yen(locked))
+
+
+def _not_home_yen(campaign: Campaign, device: Device) -> int:
+    """Return what the device may still bring of leases that are over; each upload waits for it.
+
+    Their rows are locked: a sale that comes at the same instant is counted, or sees the new lease.
+    """
+    late = Lease.objects.select_for_update().filter(
+        campaign=campaign, device_id=device.pk, state=LeaseState.LATE
+    )
+    return sum(lease.amount_yen - sold_yen(lease) for lease in late.order_by("pk"))
+
+
 def settle_old_leases(campaign: Campaign, *, actor: Actor, now: datetime) -> int:
     """Settle what nobody brought home within the grace; return how many."""
     before = database_now(connection) - UPLOAD_GRACE
-    old = Lease.objects.filter(campaign=campaign, state=LeaseState.OPEN, expires_at__lt=before)
+    old = Lease.objects.filter(
+        campaign=campaign, state__in=[LeaseState.OPEN, LeaseState.LATE], expires_at__lt=before
+    )
     return len([settle_lease(lease, actor=actor, now=now) for lease in old])
 
 

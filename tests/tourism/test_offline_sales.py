@@ -19,14 +19,16 @@ from tests.tourism.money_factories import (
 )
 from tourism.expiry import expire
 from tourism.leases import (
+    LateSalesFirst,
     NoOfflineSales,
     issue_lease,
     offline_campaigns,
     settle_lease,
     settle_old_leases,
+    sold_yen,
 )
 from tourism.ledger_audit import audit_ledger
-from tourism.models import AccountKind, CapKind, OfflineSale, WalletState
+from tourism.models import AccountKind, CapKind, Lease, OfflineSale, WalletState
 from tourism.offline_sales import (
     LeaseOver,
     OfflineChanged,
@@ -227,4 +229,62 @@ def test_a_sale_of_the_last_day_is_none_that_was_spent_twice_when_it_comes_home_
     wallet.refresh_from_db()
     assert (wallet.state, wallet.remaining_yen) == (WalletState.EXPIRED, 0)
     assert case.yen(AccountKind.SHOP, case.shop.pk) == 500
+    assert audit_ledger() == []
+
+
+def next_lease(case: Offline) -> Lease:
+    return issue_lease(case.campaign, shop=case.shop, device=case.till, actor=SYSTEM, now=NOW)
+
+
+def test_the_sales_of_a_lease_that_is_over_come_home_after_the_next_one_is_taken() -> None:
+    case = Offline()
+    first, second = (case.entry(number, make_wallet(case.campaign)) for number in (1, 2))
+    case.upload(first)
+    with database_at(datetime.now(UTC) + timedelta(hours=13)):
+        new = next_lease(case)
+        assert new != case.lease
+        # 4,500 yen of the first may still come: the two together are never more than the limit.
+        assert new.amount_yen == 500
+        assert [one.outcome for one in case.upload(second)] == ["posted"]
+        assert case.upload(second) == case.upload(second)
+        settle_lease(case.lease, actor=SYSTEM, now=NOW)
+        settle_lease(new, actor=SYSTEM, now=NOW)
+        assert next_lease(case).amount_yen == 5_000
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 1_000
+    assert audit_ledger() == []
+
+
+def test_a_device_that_brought_nothing_home_takes_no_second_lease_until_the_grace_is_over() -> None:
+    case = Offline()
+    with database_at(datetime.now(UTC) + timedelta(hours=13)):
+        with pytest.raises(LateSalesFirst):
+            next_lease(case)
+        assert Lease.objects.get().state == "open"  # refused: nothing changed
+        assert case.yen(AccountKind.RESERVE) == 5_000
+    with database_at(datetime.now(UTC) + timedelta(days=8)):
+        assert next_lease(case).amount_yen == 5_000
+    with pytest.raises(LeaseOver):
+        case.upload(case.entry(1, make_wallet(case.campaign)))
+
+
+def test_however_many_leases_a_device_takes_what_is_out_is_never_more_than_the_limit() -> None:
+    case = Offline()
+    at = datetime.now(UTC)
+    for sold, amount in ((3_000, 5_000), (2_000, 3_000), (1_000, 2_000)):
+        lease = Lease.objects.get(state="open")
+        assert lease.amount_yen == amount
+        wallet = make_wallet(case.campaign)
+        sale = case.entry(
+            1, wallet, wallet_code=wallet_code(wallet, now=at), bill_yen=9_000, coupon_yen=sold
+        )
+        with database_at(at):
+            assert [one.outcome for one in case.upload(sale, lease=lease)] == ["posted"]
+        at += timedelta(hours=13)
+        with database_at(at):
+            next_lease(case)
+        held = Lease.objects.exclude(state="settled")
+        assert sum(one.amount_yen - sold_yen(one) for one in held) <= 5_000
+    with database_at(at + timedelta(days=8)):
+        settle_old_leases(case.campaign, actor=SYSTEM, now=NOW)
+        assert case.yen(AccountKind.RESERVE) == 0
     assert audit_ledger() == []

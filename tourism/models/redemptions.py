@@ -166,9 +166,13 @@ class PendingSale(models.Model):
 
 
 class LeaseState(models.TextChoices):
-    """A lease is open until its device brought everything, or the city ended it."""
+    """A lease is open until its device brought everything, or the city ended it.
+
+    Late: it is over, its device took the next one, and its sales may still come for some days.
+    """
 
     OPEN = "open", _("使えます")
+    LATE = "late", _("期限のあと、取引を待っています")
     SETTLED = "settled", _("精算ずみ")
 
 

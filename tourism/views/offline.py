@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.authentication import device_of
 from core.permissions import actor_of
 from tourism.leases import (
+    LateSalesFirst,
     NoOfflineSales,
     issue_lease,
     lease_of,
@@ -82,7 +83,9 @@ class LeasesView(APIView):
 
     policy_actions = {"GET": "coupon.lease", "POST": "coupon.lease"}
     names_a_row_in_its_body = True
-    refuses = (NoOfflineSales, NotOpen, ShopNotActive, ShopNotInCampaign, BudgetExhausted)
+    refuses = (
+        NoOfflineSales, NotOpen, ShopNotActive, ShopNotInCampaign, BudgetExhausted, LateSalesFirst,
+    )  # fmt: skip
 
     @extend_schema(operation_id="device_leases", responses={200: LeasesOutput})
     def get(self, request: Request) -> Response:
