@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -61,6 +61,18 @@ class BillForm(forms.Form):
             "max_value": _("この金額は大きすぎます"),
         },
     )
+
+
+class ChosenYenForm(forms.Form):
+    """The coupon's amount that a page wrote into its own form: whatever comes back is bounded."""
+
+    coupon_yen = forms.IntegerField(min_value=1, max_value=BILL_YEN_MAX)
+
+
+def chosen_yen(posted: Mapping[str, Any]) -> int | None:
+    """Return the amount that was chosen; ``None`` for everything that is none."""
+    form = ChosenYenForm(posted)
+    return form.cleaned_data["coupon_yen"] if form.is_valid() else None
 
 
 class SaleForm(BillForm):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from tourism.models import PendingSale, PendingState, Shop, ShopState, Wallet
 from tourism.pending_sales import ask_shop
 from tourism.wallet_reading import offers_for, spendable_yen
 from web.coupons import campaign_name, tickets_of
-from web.forms.visitors import BillForm
+from web.forms.visitors import BillForm, chosen_yen
 from web.keyed_forms import answer, key_of, new_key
 from web.person_first import person_first
 from web.spots import name_of
@@ -92,11 +92,10 @@ def _best(wallets: list[Wallet], bill_yen: int, chosen: Any) -> dict[str, Any] |
 def pay_ask(request: HttpRequest, shop_id: UUID) -> HttpResponse:
     """Ask the shop to confirm; the form's key makes a second tap the same question."""
     shop, now, actor = _shop(shop_id), timezone.now(), actor_of(request)
-    form = BillForm(request.POST)
-    wallet = get_object_or_404(_wallets(request), pk=request.POST.get("wallet") or None)
-    if not form.is_valid() or not request.POST.get("coupon_yen", "").isdecimal():
+    form, coupon_yen = BillForm(request.POST), chosen_yen(request.POST)
+    wallet = _wallet_named(request)
+    if not form.is_valid() or coupon_yen is None:
         return redirect("pay", shop_id=shop.pk)
-    coupon_yen = int(request.POST["coupon_yen"])
 
     def effect() -> tuple[int, Any]:
         bill_yen = form.cleaned_data["bill_yen"]
@@ -115,6 +114,14 @@ def pay_ask(request: HttpRequest, shop_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return answer(request, refusal=refusal, back=reverse("pay", args=[shop.pk]))
     return answer(request, there=reverse("pay-wait", args=[made["pending"]]))
+
+
+def _wallet_named(request: HttpRequest) -> Wallet:
+    try:
+        named = UUID(request.POST.get("wallet", ""))
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(_wallets(request), pk=named)
 
 
 def _pending(request: HttpRequest, pending_id: UUID) -> PendingSale:

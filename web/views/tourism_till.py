@@ -39,7 +39,7 @@ from tourism.reversals import reverse_by_shop
 from tourism.wallet_codes import ShownWallet, read_wallet_code
 from tourism.wallet_reading import offers_for, redemptions_with_reversals
 from web.coupons import campaign_name
-from web.forms.visitors import SaleForm
+from web.forms.visitors import SaleForm, chosen_yen
 from web.keyed_forms import answer, key_of, new_key
 from web.refusal_words import in_words
 from web.spots import name_of
@@ -151,8 +151,8 @@ def _offer(shop: Shop, form: SaleForm, chosen: Any) -> dict[str, Any] | None:
     offers = offers_for(wallet, bill_yen=bill_yen)
     if not offers:
         return None
-    wanted = chosen.get("coupon_yen", "")
-    yen = int(wanted) if wanted.isdecimal() and int(wanted) in offers else offers[0]
+    wanted = chosen_yen(chosen)
+    yen = wanted if wanted in offers else offers[0]
     return {
         "code": form.cleaned_data["code"],
         "campaign_name": campaign_name(wallet.campaign),
@@ -225,8 +225,8 @@ def _spend(
 def take(request: HttpRequest, shop_id: UUID) -> HttpResponse:
     """Spend the coupon, once for the form's key however often it comes."""
     shop, actor, now = _shop(request, shop_id), actor_of(request), timezone.now()
-    form = SaleForm(request.POST)
-    if not form.is_valid() or not request.POST.get("coupon_yen", "").isdecimal():
+    form, coupon_yen = SaleForm(request.POST), chosen_yen(request.POST)
+    if not form.is_valid() or coupon_yen is None:
         return redirect("till-sell", shop_id=shop.pk)
     try:
         _demand_clerk(shop, actor, now)
@@ -236,7 +236,7 @@ def take(request: HttpRequest, shop_id: UUID) -> HttpResponse:
             maker=_maker(actor),
             key=key_of(request),
             bill_yen=form.cleaned_data["bill_yen"],
-            coupon_yen=int(request.POST["coupon_yen"]),
+            coupon_yen=coupon_yen,
         )
     except Refusal as refusal:
         return answer(request, refusal=refusal, back=reverse("till-sell", args=[shop.pk]))
