@@ -1,23 +1,40 @@
 """The counter session: staff do for a person without a phone what the person would do alone."""
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from django.db import transaction
 
 from accounts.models import CounterSession, Person, User
 from accounts.proofs import record_counter_proof
+from accounts.two_people import persons_as_one
 from core import audit, outbox
 from core.actor import Actor
+from core.refusals import Refusal, gettext_noop as _
 
 LIVES: Final = timedelta(minutes=15)
 DOCUMENTS: Final = ("my-number-card", "driving-licence", "handbook", "passport")
 
 
+class OwnCounter(Refusal):
+    """Officers serve neither themselves nor whom they care for: their word would be their own."""
+
+    code = "own-counter"
+    title = _("自分や家族の手続きは、自分ではできません")
+    next_step = _("べつの担当に頼んでください。")
+    status = HTTPStatus.FORBIDDEN
+
+
 def serve_person(
     person: Person, *, officer: User, document: str, actor: Actor, now: datetime
 ) -> CounterSession:
-    """Begin to act for who stands at the counter; the document that was seen proves who it is."""
+    """Begin to act for who stands at the counter; the document that was seen proves who it is.
+
+    Raises :class:`OwnCounter` for the officer's own records and those of their care.
+    """
+    if person.pk in persons_as_one(officer.pk, now=now):
+        raise OwnCounter
     with transaction.atomic():
         record_counter_proof(person, officer=officer, document=document, actor=actor, now=now)
         return start_session(

@@ -40,17 +40,23 @@ def accounts_as_one(user_id: UUID | None, *, now: datetime) -> frozenset[UUID]:
 
     A list of what waits for another officer asks this once and compares ids.
     """
+    known = persons_as_one(user_id, now=now)
+    users = Person.objects.filter(pk__in=known).values_list("user_id", flat=True)
+    return frozenset(one for one in (user_id, *users) if one is not None)
+
+
+def persons_as_one(user_id: UUID | None, *, now: datetime) -> set[UUID]:
+    """Return the records that are one with this account's person, or in care of one another."""
     person = natural_person(user_id)
     if person is None:
-        return frozenset(() if user_id is None else (user_id,))
+        return set()
     known = {person.pk, *_twins(person), *_bound_by_care(person, now=now)}
     for _step in range(_MERGES_MAX):
         merged = set(Person.objects.filter(merged_into__in=known).values_list("pk", flat=True))
         if merged <= known:
             break
         known |= merged
-    users = Person.objects.filter(pk__in=known).values_list("user_id", flat=True)
-    return frozenset(one for one in (user_id, *users) if one is not None)
+    return known
 
 
 def _twins(person: Person) -> QuerySet[Person, UUID]:

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.counter import end_session, serve_person
+from accounts.counter import OwnCounter, end_session, serve_person
 from accounts.merging import NotTheSamePerson, merge_people
 from accounts.models import CounterSession, Person, User
 from accounts.people import set_protective_block
@@ -111,7 +111,7 @@ class CounterSessionsView(APIView):
     """Begin to act for who stands at the counter: fifteen minutes, and the person is told."""
 
     policy_actions = {"POST": "staff.counter"}
-    refuses = KEY_REFUSALS
+    refuses = (OwnCounter, *KEY_REFUSALS)
     names_a_row_in_its_body = True
 
     @extend_schema(

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, connections
 from django.test import Client
 
 from accounts.actors import MayNotActFor, principals_of, user_actor
-from accounts.counter import end_session, start_session
+from accounts.counter import OwnCounter, end_session, serve_person, start_session
 from accounts.families import (
     InviteRefused,
     NotAChild,
@@ -25,8 +25,10 @@ from accounts.families import (
 )
 from accounts.models import (
     AccountRecovery,
+    CounterSession,
     Delegation,
     DelegationKind,
+    IdentityProof,
     Person,
     Role,
     RoleAssignment,
@@ -51,6 +53,7 @@ from jp.clock import civil_date
 from tests.accounts.test_sign_in import code_in_mail, make_user
 from tests.disability_card.factories import NOW, make_card, make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
+from tests.second_accounts import second_account_of
 
 pytestmark = pytest.mark.django_db
 TODAY = civil_date(NOW)
@@ -195,6 +198,27 @@ def test_a_counter_session_serves_its_one_person_by_api() -> None:
     listed = client.get("/api/v1/cards").json()["results"]
     assert [one["id"] for one in listed] == [str(card.pk)]
     assert client.post(f"/api/v1/cards/{other.pk}/default").status_code == 404
+
+
+@pytest.mark.parametrize("whose", ["their own", "a second record's", "their child's"])
+def test_an_officer_is_not_their_own_counter(whose: str) -> None:
+    officer = make_staff(Role.COUNTER)
+    second = second_account_of(officer)
+    own = Person.objects.get(user=officer)
+    served_one = {
+        "their own": own,
+        "a second record's": Person.objects.get(user=second),
+        "their child's": child_of(own),
+    }[whose]
+    with pytest.raises(OwnCounter):
+        serve_person(served_one, officer=officer, document="passport", actor=SYSTEM, now=NOW)
+    assert not CounterSession.objects.exists()
+    assert not IdentityProof.objects.filter(person=served_one, source="counter").exists()
+    client = Client()
+    client.force_login(officer)
+    given = {"document": "passport"}
+    page = client.post(f"/staff/people/{served_one.pk}/counter/", given, follow=True)
+    assert "自分や家族の手続きは、自分ではできません" in page.content.decode()
 
 
 @pytest.mark.parametrize("why", ["over", "ended", "another's", "role ended", "another city"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actor_middleware import COUNTER_SESSION
-from accounts.counter import end_session, serve_person
+from accounts.counter import OwnCounter, end_session, serve_person
 from accounts.merging import merge_people
 from accounts.models import (
     AccountRecovery,
@@ -152,7 +152,11 @@ def counter(request: HttpRequest, person_id: UUID) -> HttpResponse:
     form = CounterForm(request.POST)
     if form.is_valid():
         document = form.cleaned_data["document"]
-        session = serve_person(person, officer=officer, document=document, actor=actor, now=now)
+        try:
+            session = serve_person(person, officer=officer, document=document, actor=actor, now=now)
+        except OwnCounter as refusal:
+            _say(request, refusal)
+            return redirect("staff-person", person_id=person.pk)
         request.session[COUNTER_SESSION] = str(session.pk)
         messages.success(request, _("15分間、この人のかわりに操作できます。"))
     else:
