@@ -1,8 +1,9 @@
 """Record proofs of identity, and say which count: a proof, never "has a social account"."""
 
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -16,11 +17,23 @@ from core.actor import Actor
 from core.blind_index import keyed_digest
 from core.refusals import Refusal, gettext_noop as _
 from jp.eras import read_date
+from jp.text import fold_name
 
 LEVEL_LETTER: Final = 1
 LEVEL_PROVEN: Final = 2
 Proved = Callable[[Person, ProvenPerson, Actor, datetime], int]
 _when_proved: list[tuple[Proved, str]] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsAs:
+    """Who somebody is in one record that is theirs: a handbook, or what was proved before."""
+
+    name: str
+    birth_date: date
+
+
+_held_as: list[Callable[[Person], Iterable[StandsAs]]] = []
 
 
 class IdentityTaken(Refusal):
@@ -30,6 +43,20 @@ class IdentityTaken(Refusal):
     title = _("この本人確認は、ほかのアカウントで使われています")
     next_step = _("前に使ったメールアドレスでログインするか、窓口でアカウントを1つにしてください。")
     status = HTTPStatus.CONFLICT
+
+
+class AnotherPerson(Refusal):
+    """The proof names somebody else than the handbooks and proofs that this account holds."""
+
+    code = "identity-of-another-person"
+    title = _("このアカウントに登録されている人と、本人確認の名前か生まれた日がちがいます")
+    next_step = _("何も変えていません。本人確認の書類を持って、窓口へ来てください。")
+    status = HTTPStatus.CONFLICT
+
+
+def held_as(callback: Callable[[Person], Iterable[StandsAs]]) -> None:
+    """Have ``callback`` say who a person is in the records of its room that are theirs."""
+    _held_as.append(callback)
 
 
 def when_proved(callback: Proved, *, found: str) -> None:
@@ -46,7 +73,8 @@ def record_online_proof(
 ) -> list[str]:
     """Keep the proof, fill the person, and link what is theirs; return what to tell them of it.
 
-    Raises :class:`IdentityTaken` where the identity is another person's.
+    Raises :class:`IdentityTaken` where the identity is another person's, and
+    :class:`AnotherPerson`, which alone is audited, where it is not who the person is here.
     """
     try:
         birth_date = read_date(proven.birth_date)
@@ -54,6 +82,53 @@ def record_online_proof(
         raise IdentityRefused(detail="birth date") from None
     if not proven.name:
         raise IdentityRefused(detail="name")
+    with transaction.atomic():
+        person.refresh_from_db(from_queryset=Person.objects.select_for_update())
+        known = IdentityProof.objects.filter(provider=provider, subject=proven.subject).first()
+        if known is not None and known.person_id != person.pk:
+            raise IdentityTaken
+        told = StandsAs(name=proven.name, birth_date=birth_date)
+        found: list[str] | None = None
+        if _is_who_stands_here(person, told, is_known=known is not None):
+            found = _keep_online_proof(
+                person, proven, provider=provider, birth_date=birth_date, actor=actor, now=now
+            )
+        else:
+            _record_proof_event(person, actor=actor, now=now, reason="online", outcome="refused")
+    if found is None:  # outside the transaction, which would take the audit row back
+        raise AnotherPerson
+    return found
+
+
+def _is_who_stands_here(person: Person, told: StandsAs, *, is_known: bool) -> bool:
+    """Say whether a proof names the person whom this account's records name.
+
+    The handbooks that are held decide: the ledger knows a new name first. Without one it is what
+    was proved or joined before; there a birth date never changes, and a name only where the
+    provider proved this very identity here before (``is_known``: a marriage).
+    """
+    held = [one for callback in _held_as for one in callback(person)]
+    if held:
+        return all(_are_same(one, told) for one in held)
+    if person.birth_date not in {None, told.birth_date}:
+        return False
+    return is_known or not person.name or fold_name(person.name) == fold_name(told.name)
+
+
+def _are_same(one: StandsAs, other: StandsAs) -> bool:
+    is_one_name = fold_name(one.name) == fold_name(other.name)
+    return is_one_name and one.birth_date == other.birth_date
+
+
+def _keep_online_proof(
+    person: Person,
+    proven: ProvenPerson,
+    *,
+    provider: str,
+    birth_date: date,
+    actor: Actor,
+    now: datetime,
+) -> list[str]:
     claims = {"name": proven.name, "birth_date": proven.birth_date, "address": proven.address,
               "gender": proven.gender}  # fmt: skip
     values = {
@@ -66,34 +141,39 @@ def record_online_proof(
             "identity-proof.claims", json.dumps(claims, sort_keys=True).encode()
         ),
     }
-    with transaction.atomic():
-        known = IdentityProof.objects.filter(provider=provider, subject=proven.subject).first()
-        if known is not None and known.person_id != person.pk:
-            raise IdentityTaken
-        try:
-            with transaction.atomic():
-                IdentityProof.objects.update_or_create(
-                    person=person,
-                    source=ProofSource.ONLINE,
-                    provider=provider,
-                    subject=proven.subject,
-                    defaults=values,
-                )
-        except IntegrityError:
-            raise IdentityTaken from None
-        person.name, person.birth_date, person.address = proven.name, birth_date, proven.address
-        person.proof_level = LEVEL_PROVEN
-        person.save(update_fields=["name", "birth_date", "address", "proof_level"])
-        audit.record(
-            "person.proved",
-            actor=actor,
-            now=now,
-            municipality=person.municipality,
-            object_type="person",
-            object_id=person.pk,
-            reason="online",
-        )
-        return [found for link, found in _when_proved if link(person, proven, actor, now)]
+    try:
+        with transaction.atomic():
+            IdentityProof.objects.update_or_create(
+                person=person,
+                source=ProofSource.ONLINE,
+                provider=provider,
+                subject=proven.subject,
+                defaults=values,
+            )
+    except IntegrityError:
+        raise IdentityTaken from None
+    if fold_name(person.name) != fold_name(proven.name):
+        person.name_kana = ""  # the reading of another name
+    person.name, person.birth_date, person.address = proven.name, birth_date, proven.address
+    person.proof_level = LEVEL_PROVEN
+    person.save(update_fields=["name", "name_kana", "birth_date", "address", "proof_level"])
+    _record_proof_event(person, actor=actor, now=now, reason="online")
+    return [found for link, found in _when_proved if link(person, proven, actor, now)]
+
+
+def _record_proof_event(
+    person: Person, *, actor: Actor, now: datetime, reason: str, outcome: str = "done"
+) -> None:
+    audit.record(
+        "person.proved" if outcome == "done" else "person.proof-refused",
+        actor=actor,
+        now=now,
+        municipality=person.municipality,
+        object_type="person",
+        object_id=person.pk,
+        outcome=outcome,
+        reason=reason,
+    )
 
 
 def record_counter_proof(
@@ -112,15 +192,7 @@ def record_counter_proof(
         )
         person.proof_level = LEVEL_PROVEN
         person.save(update_fields=["proof_level"])
-        audit.record(
-            "person.proved",
-            actor=actor,
-            now=now,
-            municipality=person.municipality,
-            object_type="person",
-            object_id=person.pk,
-            reason="counter",
-        )
+        _record_proof_event(person, actor=actor, now=now, reason="counter")
     return proof
 
 

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Person
 from accounts.national_id.provider import ProvenPerson
 from accounts.people import record_guardian
+from accounts.proofs import StandsAs
 from core import audit
 from core.actor import Actor
 from core.ids import digest_of, make_reference, normal_reference, secret_code
@@ -30,6 +31,7 @@ from jp.addresses import is_same_address
 from jp.ages import age_on, reaches_age_on
 from jp.clock import civil_date, end_of_day
 from jp.eras import read_date
+from jp.text import fold_name
 
 CODE_LIVES: Final = timedelta(days=30)
 TRIES_MAX: Final = 5
@@ -48,6 +50,15 @@ class LinkRefused(Refusal):
         "受付番号、ひみつの番号、生まれた日をたしかめてください。"
         "わからないときは、手帳を持って窓口へ来てください。"
     )
+
+
+class AnotherPersonsHandbook(Refusal):
+    """Only at the counter: the record that shall hold the handbook is of somebody else."""
+
+    code = "handbook-of-another-person"
+    title = _("手帳の名前か生まれた日が、この人の記録とちがいます")
+    next_step = _("手帳の持ち主の記録をさがして、その記録に登録してください。")
+    status = HTTPStatus.CONFLICT
 
 
 class AlreadyLinked(Refusal):
@@ -259,8 +270,9 @@ def _make_card(
 ) -> Card:
     """Return the handbook's card for ``person``: the one there is, or a new one.
 
-    A handbook that is another person's, or gone, refuses like any wrong code. The row is locked:
-    a ledger that takes the handbook away meanwhile finds the card, or this finds it gone.
+    A handbook that is another person's, or gone, refuses like any wrong code, and so does one
+    whose name or birth date is not that of ``person``, where the city knows them. The row is
+    locked: a ledger that takes the handbook away meanwhile finds the card, or this finds it gone.
     """
     if Handbook.objects.select_for_update().get(pk=handbook.pk).is_gone:
         raise LinkRefused
@@ -269,6 +281,9 @@ def _make_card(
         if live.person_id != person.pk:
             raise AlreadyLinked if linked_by == "counter" else LinkRefused
         return live
+    row = LedgerRow.from_record(handbook.record)
+    if not _is_holder(person, handbook, row):
+        raise AnotherPersonsHandbook if linked_by == "counter" else LinkRefused
     try:
         with transaction.atomic():
             card = Card.objects.create(
@@ -282,7 +297,7 @@ def _make_card(
             )
     except IntegrityError:
         raise LinkRefused from None
-    _learn_name(person, LedgerRow.from_record(handbook.record))
+    _learn_name(person, row)
     audit.record(
         "card.link",
         actor=actor,
@@ -294,6 +309,29 @@ def _make_card(
         reason=linked_by,
     )
     return card
+
+
+def _is_holder(person: Person, handbook: Handbook, row: LedgerRow) -> bool:
+    """Say whether the handbook may be ``person``'s by what the city knows of them.
+
+    Whom we know nothing of may hold any. The name may have changed where another handbook of the
+    same resident is theirs already.
+    """
+    if person.birth_date is not None and person.birth_date != row.birth_date:
+        return False
+    if not person.name or fold_name(person.name) == fold_name(row.name):
+        return True
+    same_resident = Card.objects.filter(
+        person=person, handbook__resident_index=handbook.resident_index
+    )
+    return same_resident.exists()
+
+
+def names_on_handbooks(person: Person) -> list[StandsAs]:
+    """Return who stands on each handbook that the person holds as their own."""
+    cards = Card.objects.filter(person=person, state__in=LIVE).select_related("handbook")
+    rows = [LedgerRow.from_record(card.handbook.record) for card in cards.order_by("pk")]
+    return [StandsAs(name=row.name, birth_date=row.birth_date) for row in rows]
 
 
 def _learn_name(person: Person, row: LedgerRow) -> None:

@@ -23,6 +23,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "card.renew-contents": _("カードの中身を新しくしました"),
     "person.read": _("あなたの記録を開きました"),
     "person.proved": _("本人確認をしました"),
+    "person.proof-refused": _("ほかの人の本人確認だったので、ことわりました"),
     "person.register": _("窓口で、あなたの記録を作りました"),
     "person.export": _("データをまとめました"),
     "person.merge": _("2つのアカウントを1つにしました"),
