@@ -13,6 +13,7 @@ from uuid import UUID
 from disability_card.handbook import is_gone
 from disability_card.handbook_index import key_index, record_digest
 from disability_card.imports.ledger_file import LedgerFile
+from disability_card.ledger_changes import changed_fields
 from disability_card.ledger_row import LedgerRow
 from disability_card.life_cycle import LIVE
 from disability_card.models import (
@@ -86,7 +87,9 @@ class Comparison:
         for number, row, key, known in changed:
             old = LedgerRow.from_record(records[known.pk].record)
             effect = self._effect(old, row, was_gone=known.is_gone)
-            staged.append(self._row(number, row, key, effect, known.pk))
+            staged_row = self._row(number, row, key, effect, known.pk)
+            staged_row.changed = changed_fields(old, row)
+            staged.append(staged_row)
         LedgerImportRow.objects.bulk_create(staged)
 
     def _new(self, number: int, row: LedgerRow, key: bytes) -> list[LedgerImportRow]:

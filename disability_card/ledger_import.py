@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from accounts.two_people import are_one
@@ -212,9 +213,21 @@ def approve_import(
             object_id=found.pk,
             facts={"cards": int(found.summary["cards"])},
         )
-        # The staged rows have done their work: keeping them would keep old facts of people.
-        found.rows.all().delete()
+        _forget_facts(found)
     return found
+
+
+def _forget_facts(found: LedgerImport) -> None:
+    """Keep of each row which handbook changed, and how; its facts stand in the handbook now.
+
+    Keeping them here would keep old facts of people.
+    """
+    found.rows.filter(effect=RowEffect.CONFIRMED).delete()
+    made = Handbook.objects.filter(
+        municipality=found.municipality, key_index=OuterRef("key_index")
+    ).values("pk")
+    found.rows.filter(handbook__isnull=True).update(handbook=Subquery(made))
+    found.rows.update(record=None)
 
 
 def reject_import(
@@ -244,7 +257,7 @@ def _write_handbooks(found: LedgerImport, rows: list[LedgerImportRow], *, now: d
     """Insert or update the handbooks of one part of the staged rows."""
     handbooks = []
     for staged in rows:
-        row = LedgerRow.from_record(staged.record)
+        row = LedgerRow.from_record(staged.record or {})
         is_missing = staged.effect == RowEffect.MISSING
         handbook = Handbook(
             municipality=found.municipality,

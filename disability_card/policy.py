@@ -6,7 +6,7 @@ from accounts.models import DelegationKind, DelegationStatus, DeviceProfile, Rol
 from accounts.shielding import Protected, shielded
 from core.actor import Actor
 from core.policy import Rule, Rules, anybody, at_counter, device, signed_in, staff
-from disability_card.models import Card
+from disability_card.models import Card, LedgerImportState
 
 
 def _own(actor: Actor) -> Q | None:
@@ -32,6 +32,15 @@ def _handbooks_of(people: Protected) -> Q:
     return Q(pk__in=Card.objects.filter(person__in=people).values("handbook"))
 
 
+def _officers(actor: Actor) -> Q | None:
+    """Who sent the file and who decided; until somebody has, each who may approve it."""
+    clerk, approver = CLERK.rows(actor), staff(Role.CARD_APPROVER).rows(actor)
+    if clerk is None:
+        return None
+    own = clerk & (Q(submitted_by=actor.user_id) | Q(decided_by=actor.user_id))
+    return own if approver is None else own | approver & Q(state=LedgerImportState.CHECKED)
+
+
 HOLDER = Rule(name="holder", rows=_own)
 GUARDIAN = Rule(name="guardian", rows=_ward)
 COUNTER = at_counter("person")
@@ -43,6 +52,7 @@ GUARDIAN_CLERK = shielded(
     lambda people: Q(principal__in=people),
 )
 ANY_CLERK = staff(Role.CARD_CLERK, Role.CARD_APPROVER, municipality=None)
+LEDGER_OFFICERS = Rule(name="ledger-officers", rows=_officers)
 FRONT_DESK = device(DeviceProfile.FRONT_DESK)
 
 POLICY: dict[str, Rules] = {
@@ -60,6 +70,7 @@ POLICY: dict[str, Rules] = {
     "card.device.remove": (HOLDER, GUARDIAN, COUNTER),
     "ledger.submit": (ANY_CLERK,),
     "ledger.list": (CLERK,),
+    "ledger.rows": (LEDGER_OFFICERS,),
     "ledger.approve": (staff(Role.CARD_APPROVER),),
     "ledger.reject": (CLERK,),
     "staff.handbook.search": (ANY_CLERK,),

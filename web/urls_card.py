@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from web.views import card, desk, staff_cards, staff_desks, staff_ledger
+from web.views import card, desk, staff_cards, staff_desks, staff_ledger, staff_ledger_rows
 
 urlpatterns = [
     path("card/show/", card.show, name="card"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("staff/ledger/", staff_ledger.ledger_list, name="staff-ledger"),
     path("staff/ledger/upload/", staff_ledger.ledger_upload, name="staff-ledger-upload"),
     path("staff/ledger/<uuid:import_id>/", staff_ledger.ledger_import, name="staff-ledger-import"),
+    path("staff/ledger/<uuid:import_id>/rows/", staff_ledger_rows.ledger_rows,
+         name="staff-ledger-rows"),
     path("staff/ledger/<uuid:import_id>/approve/", staff_ledger.ledger_approve,
          name="staff-ledger-approve"),
     path("staff/ledger/<uuid:import_id>/reject/", staff_ledger.ledger_reject,

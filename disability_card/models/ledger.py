@@ -103,15 +103,20 @@ class RowEffect(models.TextChoices):
 
 
 class LedgerImportRow(models.Model):
-    """One staged change of a checked import; a confirmed row changes only how new the facts are."""
+    """One staged change of a checked import; a confirmed row changes only how new the facts are.
+
+    ``record`` goes when the import is applied; which handbook changed, and in which fields, stays
+    for the two officers as long as the handbook does.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     ledger_import = models.ForeignKey(LedgerImport, on_delete=models.CASCADE, related_name="rows")
     row_number = models.PositiveIntegerField()  # 0: the handbook is missing from the file
     effect = models.CharField(max_length=20, choices=RowEffect)
-    handbook = models.ForeignKey(Handbook, on_delete=models.PROTECT, null=True, related_name="+")
+    handbook = models.ForeignKey(Handbook, on_delete=models.CASCADE, null=True, related_name="+")
     key_index = models.BinaryField(max_length=16)
-    record = EncryptedJSONField()
+    record = EncryptedJSONField(null=True)
+    changed = models.JSONField(default=list)  # names of the fields that differ, no value
     has_live_card = models.BooleanField(default=False)
 
     class Meta:

@@ -116,8 +116,18 @@ def test_an_import_is_decided_once(tmp_path: Path) -> None:
 
 
 def test_staged_facts_of_people_are_gone_after_the_decision(tmp_path: Path) -> None:
-    apply(tmp_path / "a.csv", [make_row()])
-    assert not LedgerImportRow.objects.exists()
+    row = make_row()
+    apply(tmp_path / "a.csv", [row])
+    staged = LedgerImportRow.objects.get()
+    assert (staged.record, staged.handbook) == (None, Handbook.objects.get())
+    apply(
+        tmp_path / "b.csv",
+        [replace(later(row), overall_grade="3", addr_text="長野県佐久市野沢2番地")],
+    )
+    staged = LedgerImportRow.objects.get(effect=RowEffect.CHANGED_CARD)
+    assert (staged.record, staged.changed) == (None, ["addr_text", "overall_grade"])
+    apply(tmp_path / "c.csv", [later(later(make_row()))])
+    assert not LedgerImportRow.objects.exclude(record__isnull=True).exists()
 
 
 def test_an_unchanged_row_is_confirmed_at_its_newer_time(tmp_path: Path) -> None:

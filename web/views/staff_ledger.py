@@ -19,6 +19,7 @@ from core.refusals import Refusal
 from disability_card.imports.columns import columns
 from disability_card.imports.ledger_writing import problems_csv
 from disability_card.imports.problems import REPAIRS
+from disability_card.ledger_changes import SHOWN_EFFECTS
 from disability_card.ledger_import import (
     approve_import,
     problems_of,
@@ -81,7 +82,12 @@ def _import_page(request: HttpRequest, found: LedgerImport) -> dict[str, Any]:
         for problem in problems_of(found)[:_SHOWN_MAX]
     ]
     effects = [
-        {"label": effect.label, "count": found.summary["effects"][effect]} for effect in RowEffect
+        {
+            "label": effect.label,
+            "count": found.summary["effects"][effect],
+            "rows": effect if effect in SHOWN_EFFECTS else "",
+        }
+        for effect in RowEffect
     ]
     actor = actor_of(request)
     is_own = are_one(actor.user_id, found.submitted_by_id, now=timezone.now())
@@ -94,6 +100,8 @@ def _import_page(request: HttpRequest, found: LedgerImport) -> dict[str, Any]:
         "is_open": found.state == LedgerImportState.CHECKED,
         "may_approve": policy.reason(actor, "ledger.approve", found) is not None and not is_own,
         "is_own": is_own,
+        "may_read_rows": found.state in {LedgerImportState.CHECKED, LedgerImportState.APPLIED}
+        and policy.reason(actor, "ledger.rows", found) is not None,
     }
 
 
