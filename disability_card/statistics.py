@@ -1,12 +1,12 @@
-"""Verifications a day by venue and outcome, with no person in it; small cells are hidden.
+"""Verifications a day by venue and outcome, with no person in it; small numbers are hidden.
 
-A cell under 10 is hidden, and so is whatever would give it away: in each row and in each column a
-hidden cell never stands alone beside a shown total (complementary suppression). Totals that hold
-hidden cells are shown only when at least two cells are hidden in them.
+A number from 1 to 9 is hidden, and so is whatever would give it away (complementary suppression).
+The two tables that are shown together speak of the same verifications, so both show the same
+totals or neither does: what is hidden in one never follows from the other.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +18,8 @@ from jp.clock import civil_date, end_of_day, start_of_day
 
 CELL_MIN: Final = 10
 OUTCOMES: Final = ("accepted", "refused")
+_TOTAL: Final = "total"
+_COLUMNS: Final = (*OUTCOMES, _TOTAL)
 Key = tuple[str, str]  # row (a day or a venue), outcome
 
 
@@ -32,52 +34,106 @@ class Table:
     total: int | None
 
 
-def suppressed(counts: Mapping[Key, int]) -> Table:
-    """Return ``counts`` as a table from which no cell under 10 can be computed.
+def suppressed_together(*tables: Mapping[Key, int]) -> list[Table]:
+    """Return ``tables`` of the same verifications so that no number under 10 can be computed.
 
-    1. every cell from 1 to 9 is hidden (0 says nothing of anybody and stays);
-    2. while a row or column has exactly one hidden cell, its smallest shown cell that is not 0 is
-       hidden too; where there is none, that row's or column's total is hidden;
-    3. a total under 10 is hidden like a cell, and the grand total where exactly one row's or
-       column's total is hidden.
+    1. where the total of an outcome is small, outcomes are not told apart in any table: only
+       the totals of rows, and their sum, are left;
+    2. in each table every number from 1 to 9 is hidden (0 says nothing of anybody and stays);
+    3. each of them that shown numbers would give away gets company: another row, and of both rows
+       another column, are hidden too; of all such the one that hides least, then the smallest.
+
+    A table is a graph: rows and columns are its nodes, hidden numbers its edges. A hidden number
+    follows from the shown ones just where its edge lies on no circle (Gusfield, SIAM J. Comput.
+    17(3), 1988), so step 3 closes a circle through it.
     """
-    rows = tuple(sorted({row for row, _ in counts}))
+    sums: Counter[str] = Counter()
+    for (_row, outcome), number in tables[0].items():
+        sums[outcome] += number
+    if any(_is_small(sums[outcome]) for outcome in OUTCOMES):
+        return [_of_totals(counts) for counts in tables]
+    return [_of_outcomes(counts) for counts in tables]
+
+
+def _is_small(number: int) -> bool:
+    return 0 < number < CELL_MIN
+
+
+def _with_totals(counts: Mapping[Key, int]) -> dict[Key, int]:
+    rows = sorted({row for row, _ in counts})
     filled = {(row, outcome): counts.get((row, outcome), 0) for row in rows for outcome in OUTCOMES}
-    hidden = {key for key, value in filled.items() if 0 < value < CELL_MIN}
-    lines = [[(row, outcome) for outcome in OUTCOMES] for row in rows]
-    lines += [[(row, outcome) for row in rows] for outcome in OUTCOMES]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            if sum(key in hidden for key in line) != 1:
-                continue
-            shown = [key for key in line if key not in hidden and filled[key]]
-            if shown:
-                hidden.add(min(shown, key=lambda key: (filled[key], key)))
-                changed = True
-    cells = {key: None if key in hidden else value for key, value in filled.items()}
+    return filled | {
+        (row, _TOTAL): sum(filled[row, outcome] for outcome in OUTCOMES) for row in rows
+    }
 
-    def total_of(line: list[Key]) -> int | None:
-        # One hidden cell beside zeros would be the total itself; a small total is a small cell.
-        total = sum(filled[key] for key in line)
-        is_lonely = sum(key in hidden for key in line) == 1
-        return None if is_lonely or 0 < total < CELL_MIN else total
 
-    row_totals = {line[0][0]: total_of(line) for line in lines[: len(rows)]}
-    column_totals = {outcome: total_of([(row, outcome) for row in rows]) for outcome in OUTCOMES}
-    lonely = any(
-        sum(value is None for value in totals.values()) == 1
-        for totals in (row_totals, column_totals)
+def _of_totals(counts: Mapping[Key, int]) -> Table:
+    """Show the rows' totals alone: a small one is never the only hidden one beside their sum."""
+    totals = {row: n for (row, column), n in _with_totals(counts).items() if column == _TOTAL}
+    total = sum(totals.values())
+    hidden = {row for row, number in totals.items() if _is_small(number)}
+    if len(hidden) == 1 and not _is_small(total):
+        others = [row for row, number in totals.items() if number and row not in hidden]
+        hidden.add(min(others, key=lambda row: (totals[row], row)))
+    return Table(
+        rows=tuple(totals),
+        cells={(row, outcome): None for row in totals for outcome in OUTCOMES},
+        row_totals={row: None if row in hidden else number for row, number in totals.items()},
+        column_totals=dict.fromkeys(OUTCOMES),
+        total=None if _is_small(total) else total,
     )
-    total = sum(filled.values())
+
+
+def _of_outcomes(counts: Mapping[Key, int]) -> Table:
+    """Show all but small numbers and their company; the sums of columns are shown and known."""
+    numbers = _with_totals(counts)
+    rows = tuple(row for row, column in numbers if column == _TOTAL)
+    small = sorted(key for key, number in numbers.items() if _is_small(number))
+    hidden = set(small)
+    for key in small:
+        if not _is_on_a_circle(key, hidden):
+            hidden |= _company(key, numbers, hidden)
+    shown = {key: None if key in hidden else number for key, number in numbers.items()}
+    sums = {column: sum(numbers[row, column] for row in rows) for column in _COLUMNS}
     return Table(
         rows=rows,
-        cells=cells,
-        row_totals=row_totals,
-        column_totals=column_totals,
-        total=None if lonely or 0 < total < CELL_MIN else total,
+        cells={key: shown[key] for key in numbers if key[1] != _TOTAL},
+        row_totals={row: shown[row, _TOTAL] for row in rows},
+        column_totals={outcome: sums[outcome] for outcome in OUTCOMES},
+        total=sums[_TOTAL],
     )
+
+
+def _is_on_a_circle(key: Key, hidden: Iterable[Key]) -> bool:
+    """Say whether the row still reaches the column over other hidden numbers."""
+    others = [one for one in hidden if one != key]
+    rows, columns = {key[0]}, set[str]()
+    size = 0
+    while size != len(rows) + len(columns):
+        size = len(rows) + len(columns)
+        columns |= {column for row, column in others if row in rows}
+        rows |= {row for row, column in others if column in columns}
+    return key[1] in columns
+
+
+def _company(key: Key, numbers: Mapping[Key, int], hidden: set[Key]) -> set[Key]:
+    """Return what is hidden beside ``key`` so that it lies on a circle of four.
+
+    There always is one: the column's sum is not small, so another row has a part of it.
+    """
+    row, column = key
+    circles: Sequence[set[Key]] = [
+        {(row, other), (partner, column), (partner, other)}
+        for other in _COLUMNS
+        if other != column and numbers[row, other]
+        for partner, total in numbers
+        if total == _TOTAL
+        and partner != row
+        and numbers[partner, column]
+        and numbers[partner, other]
+    ]
+    new = [circle - hidden for circle in circles]
+    return min(new, key=lambda keys: (len(keys), sum(numbers[one] for one in keys), sorted(keys)))
 
 
 def _counts(municipality: str, first: date, last: date) -> list[tuple[str, str, str, int]]:
@@ -95,17 +151,12 @@ def _counts(municipality: str, first: date, last: date) -> list[tuple[str, str, 
     ]
 
 
-def by_day(municipality: str, *, first: date, last: date) -> Table:
-    """Return verifications a day; both days are included."""
-    found: Counter[Key] = Counter()
-    for day, _venue, outcome, number in _counts(municipality, first, last):
-        found[day, outcome] += number
-    return suppressed(found)
-
-
-def by_venue(municipality: str, *, first: date, last: date) -> Table:
-    """Return verifications a venue; both days are included."""
-    found: Counter[Key] = Counter()
-    for _day, venue, outcome, number in _counts(municipality, first, last):
-        found[venue, outcome] += number
-    return suppressed(found)
+def by_day_and_venue(municipality: str, *, first: date, last: date) -> tuple[Table, Table]:
+    """Return verifications a day and a venue, to be shown together; both days are included."""
+    days: Counter[Key] = Counter()
+    venues: Counter[Key] = Counter()
+    for day, venue, outcome, number in _counts(municipality, first, last):
+        days[day, outcome] += number
+        venues[venue, outcome] += number
+    shown_days, shown_venues = suppressed_together(days, venues)
+    return shown_days, shown_venues

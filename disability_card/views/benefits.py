@@ -32,7 +32,7 @@ from disability_card.serializers.staff import (
     PeriodInput,
     StatisticsOutput,
 )
-from disability_card.statistics import OUTCOMES, Table, by_day, by_venue
+from disability_card.statistics import OUTCOMES, Table, by_day_and_venue
 from jp.clock import civil_date
 
 _EDITORS = (Role.BENEFIT_EDITOR, Role.ADMIN)
@@ -159,12 +159,8 @@ class StatisticsView(APIView):
         given = PeriodInput(data=request.query_params)
         given.is_valid(raise_exception=True)
         city = min(actor_of(request).cities_of(*_READERS))
-        return Response(
-            {
-                "by_day": _counts(by_day(city, **given.validated_data)),
-                "by_venue": _counts(by_venue(city, **given.validated_data)),
-            }
-        )
+        days, venues = by_day_and_venue(city, **given.validated_data)
+        return Response({"by_day": _counts(days), "by_venue": _counts(venues)})
 
 
 def _counts(table: Table) -> list[dict[str, Any]]:

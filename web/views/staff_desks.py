@@ -20,7 +20,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from disability_card.benefit_editing import version_of, write_benefit
 from disability_card.models import Benefit, Venue
-from disability_card.statistics import OUTCOMES, Table, by_day, by_venue
+from disability_card.statistics import OUTCOMES, Table, by_day_and_venue
 from disability_card.venues import setup_facts
 from jp.clock import civil_date
 from places.models import Place
@@ -149,7 +149,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
     city = min(actor_of(request).cities_of(*_STATISTICS_ROLES))
     names = dict(Venue.objects.values_list("code", "place__name"))
-    days, venues = (table(city, first=first, last=last) for table in (by_day, by_venue))
+    days, venues = by_day_and_venue(city, first=first, last=last)
     page = {
         "first": first,
         "last": last,
