@@ -143,6 +143,8 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.round.approve": (APPROVER,),
     "staff.childcare.round.send_back": (APPROVER,),
     "staff.childcare.round.explain": (APPROVER,),
+    # Asked before the seats are given out: whoever asked the nursery writes, both approvers read.
+    "staff.childcare.round.explain_seats": (CLERK,),
     "staff.childcare.round.publish": (APPROVER,),
     "staff.childcare.round.what_if": (CLERK,),
     "staff.childcare.round.sample": (CLERK,),

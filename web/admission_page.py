@@ -19,6 +19,7 @@ from childcare.admission.overview import (
     wish_counts,
 )
 from childcare.admission.score_alarm import score_alarms
+from childcare.admission.seat_alarm import is_explained
 from childcare.admission.seats import open_questions, outliers
 from childcare.admission.slotting import capacities, proposed_groups, proposed_slots
 from childcare.applying.selection import not_verified, selectable
@@ -59,6 +60,7 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
     controls = [] if run is None or is_told else checked(run, now=now)
     scores = _scores_say(round_) if not is_told else None
     unlike = outliers(round_)
+    seats_wait = bool(unlike) and not is_told and not is_explained(round_, unlike)
     bad = {one.name for one in controls if one.refusal is not None}
     return {
         "round": round_,
@@ -86,8 +88,10 @@ def round_page(round_: Round, *, now: datetime) -> dict[str, Any]:
         "wishes": _wish_bars(run) if run else [],
         "spread": _spread_bars(spread(round_)),
         "questions": open_questions(round_)[:10],
-        "outliers": unlike[:OUTLIERS_SHOWN],
-        "outliers_more": max(0, len(unlike) - OUTLIERS_SHOWN),
+        # Whoever is asked for a reason sees all that it is asked for.
+        "outliers": unlike if seats_wait else unlike[:OUTLIERS_SHOWN],
+        "outliers_more": 0 if seats_wait else max(0, len(unlike) - OUTLIERS_SHOWN),
+        "seats_wait": seats_wait,
         "may_publish": not bad and run is not None and run.state == RunState.APPROVED,
     }
 

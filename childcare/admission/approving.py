@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.two_people import are_one, natural_person
 from childcare.admission.refusals import NotInThisRunState, NotTheSecondPerson
 from childcare.admission.running import LIVE_RUNS, demand_certificate
+from childcare.admission.seat_alarm import demand_seats_explained
 from childcare.applying.selection import take_back_selection
 from childcare.models import Approval, Run, RunState
 from core import audit
@@ -37,6 +38,7 @@ def approve_run(run: Run, *, actor: Actor, now: datetime) -> Run:
             raise NotInThisRunState(state=row.state)
         _demand_another(row, officer, now=now)
         demand_certificate(row)
+        demand_seats_explained(row.round)
         Approval.objects.create(run=row, officer=officer, person=natural_person(officer.pk), at=now)
         row.state = following
         row.save(update_fields=["state"])

@@ -56,7 +56,7 @@ def capacity_is_reconciled(run: Run, _now: datetime) -> None:
 
 def seats_look_like_before(run: Run, _now: datetime) -> None:
     """豊橋 2024, once more: a facility confirms its own mistake, too."""
-    demand_seats_explained(run)
+    demand_seats_explained(run.round)
 
 
 def papers_are_entered(run: Run, _now: datetime) -> None:

@@ -26,6 +26,7 @@ from childcare.admission.refusals import (
     RuleSetNotPublished,
 )
 from childcare.admission.result import SOLVER, Result
+from childcare.admission.seat_alarm import demand_seats_explained
 from childcare.admission.seating import Seating
 from childcare.admission.snapshot import (
     Inputs,
@@ -103,6 +104,7 @@ def _demand_ready(round_: Round, *, now: datetime) -> None:
     if round_.rule_set is None or round_.rule_set.status != RuleSetStatus.PUBLISHED:
         raise RuleSetNotPublished
     demand_agreement(round_)
+    demand_seats_explained(round_)
 
 
 def _compute(round_: Round) -> _Computed:

@@ -16,9 +16,13 @@ from statistics import fmean, stdev
 from typing import Final
 from uuid import UUID
 
-from childcare.admission.explained import explain
-from childcare.admission.refusals import ScoresUnlikeBefore
+from django.db import transaction
+
+from childcare.admission.explained import REASON_MAX
+from childcare.admission.refusals import NotInThisRunState, ScoresUnlikeBefore
+from childcare.admission.running import LIVE_RUNS
 from childcare.models import Round, RoundState, Run, Scorer, ScoreSheet
+from core import audit
 from core.actor import Actor
 
 CHILDREN_MIN: Final = 5  # fewer are not compared: chance alone moves them
@@ -89,7 +93,23 @@ def demand_scores_explained(run: Run) -> None:
 
 def explain_scores(run: Run, *, reason: str, actor: Actor, now: datetime) -> Run:
     """Keep why the scores are right though they are unlike before; a new run asks again."""
-    return explain(run, "scores", reason=reason, actor=actor, now=now)
+    with transaction.atomic():
+        row = Run.objects.select_for_update().get(pk=run.pk)
+        if row.state not in LIVE_RUNS:
+            raise NotInThisRunState(state=row.state)
+        row.scores_explained = reason.strip()[:REASON_MAX]
+        row.scores_explained_by_id = actor.user_id
+        row.scores_explained_at = now
+        row.save(update_fields=["scores_explained", "scores_explained_by", "scores_explained_at"])
+        audit.record(
+            "childcare.run.explain_scores",
+            actor=actor,
+            now=now,
+            municipality=row.round.municipality,
+            object_type="run",
+            object_id=row.pk,
+        )
+    return row
 
 
 def _stands_out(was: int, of: int, now: int, out_of: int) -> bool:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from childcare.admission.refusals import RoundIsAnnounced
-from childcare.models import ClassCapacity, Round, RoundKind, RoundState, Slot
+from childcare.models import ClassCapacity, Facility, Round, RoundKind, RoundState, Slot
 from childcare.placing.waiting_list import free_in_groups, free_seats
 from childcare.shared_seats import GroupKey, groups_of_year, proposed_shared
 from core import audit
@@ -89,6 +89,19 @@ def round_told_before(round_: Round) -> Round | None:
     )
 
 
+def untold_slots(facility: Facility, *, fiscal_year: int) -> list[Slot]:
+    """Return what the facility's classes offer in the rounds of the year that nobody was told of.
+
+    A facility says that its numbers are right with these before its eyes.
+    """
+    return list(
+        Slot.objects.filter(facility=facility, round__fiscal_year=fiscal_year)
+        .exclude(round__state__in=(RoundState.NOTIFIED, RoundState.CLOSED))
+        .select_related("round")
+        .order_by("round__closes_at", "round", "class_age")
+    )
+
+
 def set_slots(
     round_: Round,
     offered: Mapping[SlotKey, int],
@@ -99,6 +112,8 @@ def set_slots(
 ) -> int:
     """Set the seats of the named classes; return the sum of what the round's classes offer now.
 
+    Where a number that stood is changed, the nursery's word for the class is asked anew: it was
+    given for the number before.
     ``shared`` are the seats of groups; a group that it does not name gets what is proposed.
     Raise :class:`MoreSeatsThanCapacity` for the first class or group with too many.
     """
@@ -110,9 +125,12 @@ def set_slots(
         for (facility, age), seats in sorted(offered.items()):
             if not 0 <= seats <= rooms.get((facility, age), 0):
                 raise MoreSeatsThanCapacity(facility=str(facility), class_age=age)
+        changed = _changed(row, offered)
+        for (facility, age), seats in sorted(offered.items()):
             Slot.objects.update_or_create(
                 round=row, facility_id=facility, class_age=age, defaults={"offered": seats}
             )
+        _ask_anew(row, changed)
         _set_shared(row, shared or {})
         total = sum(Slot.objects.filter(round=row).values_list("offered", flat=True))
         audit.record(
@@ -122,9 +140,22 @@ def set_slots(
             municipality=row.municipality,
             object_type="round",
             object_id=row.pk,
-            facts={"classes": len(offered), "seats": total},
+            facts={"classes": len(offered), "seats": total, "asked_anew": len(changed)},
         )
     return total
+
+
+def _changed(round_: Round, offered: Mapping[SlotKey, int]) -> list[SlotKey]:
+    """Return the classes whose number stood already and is another one now."""
+    stood = {(slot.facility_id, slot.class_age): slot.offered for slot in round_.slots.all()}
+    return sorted(key for key, seats in offered.items() if stood.get(key, seats) != seats)
+
+
+def _ask_anew(round_: Round, classes: Sequence[SlotKey]) -> None:
+    for facility, age in classes:
+        ClassCapacity.objects.filter(
+            facility_id=facility, fiscal_year=round_.fiscal_year, class_age=age
+        ).update(confirmed_by=None, confirmed_at=None)
 
 
 def _set_shared(round_: Round, given: Mapping[GroupKey, int]) -> None:

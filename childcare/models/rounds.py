@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from childcare.models.facilities import Facility
 from childcare.models.rule_sets import RuleSet
 from core.ids import uuid7
@@ -45,6 +46,14 @@ class Round(models.Model):
     is_demo = models.BooleanField(default=False)
     # Tells apart rounds of one first day: a second call, a practice round of the demo.
     name = models.CharField(max_length=60, blank=True)
+    # Why the seats are right though they are far from last year's (豊橋 2024), and which seats were
+    # meant: [facility, class age or null, was, now]. Other seats ask anew.
+    seats_explained = models.CharField(max_length=400, blank=True)
+    seats_explained_for = models.JSONField(default=list, blank=True)
+    seats_explained_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seats_explained_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

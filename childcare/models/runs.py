@@ -60,12 +60,6 @@ class Run(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     scores_explained_at = models.DateTimeField(null=True)
-    # Why the seats are right though they are far from last year's (豊橋 2024).
-    seats_explained = models.CharField(max_length=400, blank=True)
-    seats_explained_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    seats_explained_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -34,7 +34,7 @@ class RoundOutput(serializers.ModelSerializer[Round]):
         model = Round
         fields = (
             "id", "name", "fiscal_year", "kind", "state", "starts_on", "reference_on",
-            "opens_at", "closes_at", "is_demo", "run",
+            "opens_at", "closes_at", "is_demo", "seats_explained", "seats_explained_at", "run",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -48,7 +48,7 @@ from core.permissions import actor_of
 _RUN_REFUSALS = (
     refusals.RoundStillOpen, refusals.RoundIsAnnounced, refusals.RuleSetNotPublished,
     refusals.ScoresMissing, refusals.ScorersDisagree, refusals.ScoresTied,
-    refusals.ListsTooLong, refusals.NoSlots,
+    refusals.ListsTooLong, refusals.NoSlots, refusals.SeatsUnlikeBefore,
 )  # fmt: skip
 _PUBLISH_REFUSALS = (
     refusals.ApprovalsMissing, refusals.NotTheSecondPerson, refusals.CertificateRefused,
@@ -160,6 +160,7 @@ class RoundApprovalView(APIView):
     policy_actions = {"POST": "staff.childcare.round.approve"}
     refuses = (
         refusals.NotInThisRunState, refusals.NotTheSecondPerson, refusals.CertificateRefused,
+        refusals.SeatsUnlikeBefore,
     )  # fmt: skip
 
     @extend_schema(operation_id="approve_round", request=None, responses={200: RunOutput})
@@ -200,15 +201,19 @@ class RoundScoreReasonView(APIView):
 class RoundSeatReasonView(APIView):
     """Write why the seats are right though they are far from last year's."""
 
-    policy_actions = {"POST": "staff.childcare.round.explain"}
-    refuses = (refusals.NotInThisRunState,)
+    policy_actions = {"POST": "staff.childcare.round.explain_seats"}
+    refuses = (refusals.RoundIsAnnounced,)
 
     @extend_schema(
-        operation_id="explain_round_seats", request=ScoreReasonInput, responses={200: RunOutput}
+        operation_id="explain_round_seats", request=ScoreReasonInput, responses={200: RoundOutput}
     )
     def post(self, request: Request, round_id: UUID) -> Response:
-        run = _run(_round(request, round_id, "staff.childcare.round.explain"))
-        return _with_reason(request, run, explain_seats, ScoreReasonInput)
+        round_ = _round(request, round_id, "staff.childcare.round.explain_seats")
+        given = ScoreReasonInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        reason = given.validated_data["reason"]
+        done = explain_seats(round_, reason=reason, actor=actor_of(request), now=timezone.now())
+        return Response(RoundOutput(done).data)
 
 
 class RoundPublicationView(APIView):

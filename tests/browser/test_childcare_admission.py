@@ -25,16 +25,18 @@ from tests.browser.harness import (
 )
 from tests.childcare.admission.rounds import AFTER
 from tests.childcare.admission.test_real_failures import april_round, family, nursery
-from tests.childcare.applying.factories import make_clerk, told_by
+from tests.childcare.applying.factories import make_clerk, make_round, make_slot, told_by
 from tests.disability_card.factories import make_staff
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
 
 
 def make_closed_round() -> tuple[Round, list[Application]]:
-    """Two seats for three checked children; the deadline is past by the real clock."""
+    """Two seats (eight last year) for three checked children; past its deadline by the real clock."""
     round_ = april_round()
     here = nursery(round_, seats=2)
+    last = make_round(fiscal_year=2026, starts_on=date(2026, 4, 1), reference_on=date(2026, 4, 1))
+    make_slot(last, here, offered=8)
     rows = [family(round_, here, hours=hours) for hours in (160, 120, 64)]
     Round.objects.filter(pk=round_.pk).update(
         opens_at=AFTER.replace(year=2020), closes_at=AFTER.replace(year=2021)
@@ -75,6 +77,12 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     assert_readable(clerk)
     press(clerk, "席の数を入れる")
     press(clerk, "点数をつける")
+    expect(clerk.get_by_role("button", name="席を決める", exact=True)).to_have_count(0)
+    press(clerk, "席の理由を書いて通す")  # unwritten: the page says what is missing
+    expect(clerk.locator(".error-summary")).to_have_count(1)
+    assert_readable(clerk)
+    clerk.get_by_label("昨年とちがう理由").fill("園が部屋をへらした")
+    press(clerk, "席の理由を書いて通す")
     press(clerk, "席を決める")
     assert_readable(clerk)
     assert_keyboard_reaches_everything(clerk)
@@ -82,6 +90,8 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     approvers = [make_staff(Role.CHILDCARE_APPROVER) for _person in range(2)]
     pages = [page_at(address, width=1280, user=one) for one in approvers]
     for page in pages:
+        page.goto(address)
+        expect(page.get_by_text("園が部屋をへらした")).to_have_count(1)
         approve(page, address)
     press(pages[1], "家族に知らせる")
     assert_readable(pages[1])

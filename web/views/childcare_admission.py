@@ -45,7 +45,8 @@ PAGE = "web/childcare/admission_round.html"
 
 
 def round_of(request: HttpRequest, round_id: UUID, action: str) -> Round:
-    rows = policy.allowed(actor_of(request), action, Round.objects.select_related("rule_set"))
+    rounds = Round.objects.select_related("rule_set", "seats_explained_by")
+    rows = policy.allowed(actor_of(request), action, rounds)
     return get_object_or_404(rows, pk=round_id)
 
 
@@ -99,6 +100,8 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
                     "score",
                     "run",
                     "approve",
+                    "explain",
+                    "explain_seats",
                     "publish",
                     "what_if",
                     "snapshot",
@@ -209,31 +212,27 @@ def admission_explain(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Write why the scores are right though they are unlike the round before."""
     round_ = round_of(request, round_id, "staff.childcare.round.explain")
     form = ScoreReasonForm(request.POST, prefix="scores")
-    return _explained(request, round_, form, explain_scores, shown_as="score_reason")
+    if not form.is_valid():
+        return render(request, PAGE, _page(request, round_, score_reason=form), status=422)
+
+    def process(actor: Actor, now: datetime) -> str:
+        explain_scores(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        return _("理由を記録しました。")
+
+    return _do(request, round_, process)
 
 
-@requires("staff.childcare.round.explain")
+@requires("staff.childcare.round.explain_seats")
 @require_POST
 def admission_explain_seats(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Write why the seats are right though they are far from last year's."""
-    round_ = round_of(request, round_id, "staff.childcare.round.explain")
+    round_ = round_of(request, round_id, "staff.childcare.round.explain_seats")
     form = SeatReasonForm(request.POST, prefix="seats")
-    return _explained(request, round_, form, explain_seats, shown_as="seat_reason")
-
-
-def _explained(
-    request: HttpRequest,
-    round_: Round,
-    form: ScoreReasonForm | SeatReasonForm,
-    explain: Callable[..., Run],
-    *,
-    shown_as: str,
-) -> HttpResponse:
     if not form.is_valid():
-        return render(request, PAGE, _page(request, round_, **{shown_as: form}), status=422)
+        return render(request, PAGE, _page(request, round_, seat_reason=form), status=422)
 
     def process(actor: Actor, now: datetime) -> str:
-        explain(run_of(round_), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        explain_seats(round_, reason=form.cleaned_data["reason"], actor=actor, now=now)
         return _("理由を記録しました。")
 
     return _do(request, round_, process)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from childcare.admission.slotting import untold_slots
 from childcare.daily_life import (
     add_photo,
     hide_post,
@@ -45,6 +46,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date
+from web.admission_page import round_title
 from web.forms.nursery import FORMS, SharedSeatsForm, VacancyForm
 from web.refusal_words import in_words
 
@@ -83,6 +85,7 @@ def facility_values(request: HttpRequest, facility: Facility, **broken: Form) ->
     may_see_families = policy.allowed(actor, "facility.bookings", facility.visit_days.all())
     seats = ClassCapacity.objects.filter(facility=facility).order_by("-fiscal_year", "class_age")
     seats_year = max((row.fiscal_year for row in seats), default=None)
+    unconfirmed_year = next((row.fiscal_year for row in seats if row.confirmed_at is None), None)
     return {
         "facility": facility,
         "place": facility.place,
@@ -103,9 +106,13 @@ def facility_values(request: HttpRequest, facility: Facility, **broken: Form) ->
         else [],
         "seats": seats,
         "may_confirm": policy.reason(actor, "capacity.confirm", facility) is not None,
-        "unconfirmed_year": next(
-            (row.fiscal_year for row in seats if row.confirmed_at is None), None
-        ),
+        "unconfirmed_year": unconfirmed_year,
+        "round_seats": [
+            (round_title(slot.round), slot)
+            for slot in untold_slots(facility, fiscal_year=unconfirmed_year)
+        ]
+        if unconfirmed_year
+        else [],
         "seats_year": seats_year,
         "shared_groups": shared_groups(facility, fiscal_year=seats_year) if seats_year else [],
         "shared_form": broken.get("shared") or SharedSeatsForm(),

@@ -13,13 +13,14 @@ import pytest
 from django.db import transaction
 
 from childcare import rule_set_publication, score_round as score_round_module, scoring
-from childcare.admission import controls, publishing, running
+from childcare.admission import approving, controls, publishing, running
 from childcare.admission.approving import approve_run
 from childcare.admission.publishing import publish_run
 from childcare.admission.refusals import (
     CapacityNotReconciled,
     InputsChanged,
     PapersNotEntered,
+    RoundIsAnnounced,
     ScorersDisagree,
     ScoresUnlikeBefore,
     SeatsUnlikeBefore,
@@ -27,7 +28,8 @@ from childcare.admission.refusals import (
 from childcare.admission.running import make_run
 from childcare.admission.score_alarm import explain_scores, score_alarms
 from childcare.admission.seat_alarm import explain_seats
-from childcare.admission.seats import outliers
+from childcare.admission.seats import open_questions, outliers
+from childcare.admission.slotting import set_slots
 from childcare.applying.selection import take_back_selection
 from childcare.applying.told_facts import tell_facts
 from childcare.applying.versions import content_of, write_version
@@ -360,21 +362,51 @@ def offers_short() -> tuple[Round, list[Application]]:
     return round_, [family(round_, here, hours=160) for _child in range(10)]
 
 
-def test_toyohashi_2024_a_nursery_that_confirms_its_own_mistake_stops_the_notice() -> None:
+def test_toyohashi_2024_a_nursery_that_confirms_its_own_mistake_stops_the_round() -> None:
     round_, _rows = offers_short()
-    run = approved(scored_and_run(round_))
 
-    assert stopped_by(run) == {"seats"}
     with pytest.raises(SeatsUnlikeBefore):
-        notified(run)
-    assert not Decision.objects.exists()
+        scored_and_run(round_)
+    assert not Run.objects.exists()
 
-    # An approver may say why it is right; whoever computes anew is asked anew.
-    explain_seats(run, reason="園が部屋をへらした", actor=make_officer(), now=AFTER)
-    again = approved(make_run(round_, actor=make_officer(), now=AFTER))
-    assert stopped_by(again) == {"seats"}
-    explain_seats(again, reason="園が部屋をへらした", actor=make_officer(), now=AFTER)
-    notified(again)
+    clerk = make_officer()
+    explain_seats(round_, reason="園が部屋をへらした", actor=clerk, now=AFTER)
+    notified(approved(scored_and_run(round_)))
+    round_.refresh_from_db()
+    assert (round_.seats_explained, round_.seats_explained_by_id) == (
+        "園が部屋をへらした", clerk.user_id,
+    )  # fmt: skip
+    with pytest.raises(RoundIsAnnounced):
+        explain_seats(round_, reason="あとから", actor=clerk, now=AFTER)
+
+
+def test_toyohashi_2024_a_reason_holds_for_the_seats_that_it_was_written_for() -> None:
+    round_, _rows = offers_short()
+    explain_seats(round_, reason="園が部屋をへらした", actor=make_officer(), now=AFTER)
+    run = scored_and_run(round_)
+    here = Slot.objects.get(round=round_)
+    set_slots(round_, {(here.facility_id, 1): 8}, actor=make_officer(), now=AFTER)
+
+    with pytest.raises(SeatsUnlikeBefore):
+        approve_run(run, actor=make_officer(), now=AFTER)
+    assert stopped_by(run) >= {"seats", "inputs"}
+    with pytest.raises(SeatsUnlikeBefore):
+        make_run(round_, actor=make_officer(), now=AFTER)
+
+
+def test_toyohashi_2024_a_number_that_staff_change_is_asked_of_the_nursery_anew() -> None:
+    round_ = april_round()
+    here = nursery(round_, seats=2)
+    family(round_, here, hours=160)
+    set_slots(round_, {(here.pk, 1): 2}, actor=make_officer(), now=AFTER)
+    assert open_questions(round_) == []  # the same number again is nothing new
+
+    set_slots(round_, {(here.pk, 1): 1}, actor=make_officer(), now=AFTER)
+
+    assert [one.facility for one in open_questions(round_)] == [here]
+    assert "capacity" in stopped_by(scored_and_run(round_))
+    confirm(here, round_)
+    assert open_questions(round_) == []
 
 
 def test_toyohashi_2024_without_the_look_at_last_years_round_a_child_goes_without_a_seat(
@@ -382,6 +414,8 @@ def test_toyohashi_2024_without_the_look_at_last_years_round_a_child_goes_withou
 ) -> None:
     round_, rows = offers_short()
     without(monkeypatch, "seats")
+    for module in (running, approving):
+        monkeypatch.setattr(module, "demand_seats_explained", lambda _round: None)
 
     notified(approved(scored_and_run(round_)))
 
