@@ -32,7 +32,7 @@ browser-parts: $(STAMP)-browser
 
 # -- the two commands -----------------------------------------------------------------------
 run: $(STAMP)-run $(STAMP)-browser
-	@KAITEKI_PUBLIC_URL=http://localhost:$(PORT) $(BIN)/python manage.py run_demo --port $(PORT) $(if $(HTTPS),--https)
+	@KAITEKI_PUBLIC_URL=http://localhost:$(PORT) exec $(BIN)/python manage.py run_demo --port $(PORT) $(if $(HTTPS),--https)
 
 test: $(STAMP)-dev $(STAMP)-browser
 	@sh deploy/system_packages.sh

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -23,13 +24,17 @@ _PEOPLE: Final = 3
 
 
 def settings_file() -> Path:
-    """Return where the demo's provider is named (``KAITEKI_NATIONAL_ID_FILE``)."""
-    return Path(settings.VAR_DIR) / "demo" / "national-id.json"
+    """Return where the demo's provider is named (``KAITEKI_NATIONAL_ID_FILE``).
+
+    One a port: a second demo beside the first has a provider and a key of its own.
+    """
+    port = urlsplit(settings.PUBLIC_URL).port or 443
+    return Path(settings.VAR_DIR) / "demo" / f"national-id-{port}.json"
 
 
 def start_provider(port: int, *, node: Sequence[str]) -> "subprocess.Popen[str]":
     """Write the settings file and start the provider on ``port``; whoever starts it ends it."""
-    file, key_file = settings_file(), settings_file().with_name("national-id-key.pem")
+    file, key_file = settings_file(), settings_file().with_suffix(".pem")
     file.parent.mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     key_file.touch(mode=0o600)
@@ -70,7 +75,8 @@ def start_provider(port: int, *, node: Sequence[str]) -> "subprocess.Popen[str]"
     assert process.stdout is not None
     process.stdin.write(json.dumps(given))
     process.stdin.close()
-    process.stdout.readline()  # it listens
+    if not process.stdout.readline():  # it says a line when it listens
+        raise RuntimeError(f"the identity provider did not start on port {port}")
     return process
 
 

@@ -4,7 +4,6 @@ import importlib.util
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from disability_card.scanning import sweep_marks
 from disability_card.status_publication import live_lists, publish_status_list, withdraw_lists
 from web.demo_city import CITY, EVERYBODY, prepare
 from web.demo_identity import settings_file, start_provider
+from web.demo_processes import end, ending_on_sigterm, free_port_after, is_taken
 from web.local_https import local_address, local_certificate
 
 _PUBLISH_EVERY_SECONDS = 120
@@ -42,6 +42,12 @@ class Command(BaseCommand):
             raise CommandError("the demo does not run with production settings")
         if options["https"] and not settings.PUBLIC_URL.startswith("https://"):
             _start_again_with_https(options["port"])
+        with ending_on_sigterm():
+            self._run(**options)
+
+    def _run(self, *, port: int, https: bool, prepare_only: bool, **_others: Any) -> None:
+        if not prepare_only:
+            _refuse_a_taken_port(port, is_https=https)
         console = Console()
         console.print("Preparing the database ...")
         call_command("migrate", verbosity=0)
@@ -49,17 +55,17 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         call_command("compile_texts", verbosity=0)
         prepare(now=timezone.now(), say=console.print)
-        if options["prepare_only"]:
+        if prepare_only:
             return
+        _refuse_a_taken_port(port, is_https=https)  # the first preparation takes minutes
         key = secrets.token_urlsafe(12)
-        identity = None if options["https"] else _start_identity_provider()
-        self._show_links(console, key)
+        identity = None if https else _start_identity_provider()
         try:
-            self._serve(options["port"], key=key, is_https=options["https"])
+            self._show_links(console, key)
+            self._serve(port, key=key, is_https=https)
         finally:
             if identity is not None:
-                identity.terminate()
-                identity.wait(timeout=10)
+                end(identity)
 
     def _show_links(self, console: Console, key: str) -> None:
         console.print(f"\n[bold]Kaiteki[/bold]  {settings.PUBLIC_URL}/\n")
@@ -79,20 +85,28 @@ class Command(BaseCommand):
         command = [
             granian, "--interface", "wsgi", "--port", str(port),
             "--workers", "1", "--blocking-threads", "4", "--log-level", "warning",
+            "--workers-kill-timeout", "5",  # else an open request keeps it for ever
             *_network(is_https=is_https), "api.wsgi:application",
         ]  # fmt: skip
-        environment = _environment(key)
-        server = subprocess.Popen(command, env=environment)  # noqa: S603  a fixed program
-        signal.signal(signal.SIGTERM, lambda *_signal: server.terminate())
+        server = subprocess.Popen(command, env=_environment(key))  # noqa: S603  a fixed program
+        code = 0
         try:
             code = server.wait()
         except KeyboardInterrupt:
-            server.terminate()
-            code = 0 if server.wait() in {0, -signal.SIGTERM, -signal.SIGINT} else 1
+            pass  # the way to end it
         finally:
             stop.set()
+            end(server)
         if code > 0:
-            raise CommandError(f"the server ended with status {code}; is port {port} in use?")
+            raise CommandError(f"the server ended with status {code}")
+
+
+def _refuse_a_taken_port(port: int, *, is_https: bool) -> None:
+    host = _host(is_https=is_https)
+    if is_taken(host, port):
+        free = free_port_after(host, port)
+        again = f"PORT={free} make run" + (" HTTPS=1" if is_https else "")
+        raise CommandError(f"port {port} is taken: {again}")
 
 
 def _start_identity_provider() -> "subprocess.Popen[str] | None":
@@ -120,10 +134,15 @@ def _start_again_with_https(port: int) -> None:
 def _network(*, is_https: bool) -> list[str]:
     """Loopback only, unless a phone in the local network is to reach the demo."""
     if not is_https:
-        return ["--host", "127.0.0.1"]
+        return ["--host", _host(is_https=False)]
     folder = Path(settings.VAR_DIR) / "https"
     certificate, key = local_certificate(folder, local_address(), now=timezone.now())
-    return ["--host", "0.0.0.0", "--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]  # noqa: S104  asked for
+    files = ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]
+    return ["--host", _host(is_https=True), *files]
+
+
+def _host(*, is_https: bool) -> str:
+    return "0.0.0.0" if is_https else "127.0.0.1"  # noqa: S104  asked for
 
 
 def _environment(key: str) -> dict[str, str]:
