@@ -9,7 +9,7 @@ escaped, so that this module does not see it) and use ``static/web/js/ruby.js``.
 import re
 from typing import Final
 
-_MARKUP: Final = re.compile(r"\{([^{}|<>&\"]{1,30})\|([ぁ-ゖァ-ヺー]{1,40})\}")
+_MARKUP: Final = re.compile(r"\{([^{}|<>&\"]{1,30})\|([ぁ-ゖァ-ヺ・ー]{1,40})\}")
 _KANJI: Final = re.compile(r"[㐀-䶿一-鿿々〆ヶ]")
 # Elements whose text the browser shows or hands on without markup.
 _PLAIN_ELEMENTS: Final = ("title", "script", "style", "textarea", "option", "svg")
@@ -18,6 +18,15 @@ _PIECES: Final = re.compile(
     "(" + "|".join(rf"<{name}\b.*?</{name}>" for name in _PLAIN_ELEMENTS) + "|<[^>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
+
+
+def with_reading(word: str, reading: str) -> str:
+    """Return ``{word|reading}``; the word alone where the two cannot be markup (also escaped).
+
+    Names and readings come from data: whatever a city writes there, no brace reaches a reader.
+    """
+    marked = f"{{{word}|{reading}}}"
+    return marked if "'" not in word and _MARKUP.fullmatch(marked) else word
 
 
 def plain(text: str) -> str:

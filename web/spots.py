@@ -29,6 +29,7 @@ from places.opening_hours import OpenState, opening_at
 from places.points import Point, distance
 from tourism.models import ListingVersion, Shop
 from web.dates import date_in_words, time_in_words, yen_in_words
+from web.easy_japanese import with_reading
 
 SHEETS: Final = (Sheet.TOURISM, Sheet.CULTURAL_PROPERTY)
 WALK_METRES: Final = 2_000  # 「駅から歩ける」: about half an hour on a straight road
@@ -120,8 +121,8 @@ def _named(name: str, kana: str, english: str) -> str:
         return english or name
     reading = kana.replace(" ", "").replace("　", "")
     # A ruby does not break, so a long name would not fit on a phone.
-    is_short = len(name) <= _RUBY_CHARS_MAX and not set(name) & set('{}|<>&"')
-    return f"{{{name}|{reading}}}" if language == "ja-easy" and reading and is_short else name
+    is_easy = language == "ja-easy" and len(name) <= _RUBY_CHARS_MAX
+    return with_reading(name, reading) if is_easy else name
 
 
 def lead_of(version: ListingVersion | None) -> str:

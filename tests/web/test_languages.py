@@ -1,13 +1,24 @@
 """Which language a page speaks, and where readings may stand."""
 
+import csv
 import json
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client, RequestFactory
+from django.utils.html import escape
+from hypothesis import given, strategies as st
 
-from web.easy_japanese import in_brackets, kanji_without_reading, page_with_ruby, plain, with_ruby
+from web.easy_japanese import (
+    in_brackets,
+    kanji_without_reading,
+    page_with_ruby,
+    plain,
+    with_reading,
+    with_ruby,
+)
 from web.languages import LanguageMiddleware, chosen_language
 
 FACTORY = RequestFactory()
@@ -87,6 +98,32 @@ def test_readings_stand_in_text_and_nowhere_else() -> None:
 def test_text_of_a_person_cannot_become_markup() -> None:
     for text in ("{<b>|てちょう}", "{手帳|<b>}", "{手帳|tetyou}", "{手帳}", "{&lt;b|てちょう}"):
         assert with_ruby(text) == text
+
+
+@pytest.mark.parametrize("word", ["八幡宿・八幡神社", "A&B", "King's", "<b>", "{", "|", ""])
+@pytest.mark.parametrize("reading", ["ヤワタシュク・ヤワタジンジャ", "yawata", "ﾔﾜﾀ", "{", ""])
+def test_no_name_in_the_data_puts_a_brace_of_markup_on_a_page(word: str, reading: str) -> None:
+    shown = page_with_ruby(escape(with_reading(word, reading)), shown=True)
+    assert "|" not in shown.replace(word, "")
+    assert "{" not in shown.replace(word, "")
+
+
+@given(word=st.text(max_size=12), reading=st.text(max_size=12))
+def test_whatever_the_data_holds_a_reading_is_ruby_or_absent(word: str, reading: str) -> None:
+    marked = with_reading(word, reading)
+    shown = with_ruby(escape(marked))
+    assert marked == word or shown.startswith("<span><ruby>")
+
+
+def test_every_reading_of_the_citys_open_data_becomes_ruby() -> None:
+    file = Path(settings.BASE_DIR) / "places/data/saku/tourism_facilities.csv"
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    named = [(row["名称"], row["名称_カナ"]) for row in rows if row["名称_カナ"]]
+    assert named
+    for name, kana in named:
+        if len(name) <= 30:
+            reading = kana.replace(" ", "").replace("　", "")
+            assert with_ruby(escape(with_reading(name, reading))).startswith("<span><ruby>"), name
 
 
 def test_a_mail_says_the_reading_in_brackets() -> None:

@@ -1,5 +1,5 @@
 // やさしい日本語 in texts that scripts write: {手帳|てちょう} becomes ruby, or the plain word.
-const MARKUP = /\{([^{}|<>&"]{1,30})\|([ぁ-ゖァ-ヺー]{1,40})\}/g;
+const MARKUP = /\{([^{}|<>&"]{1,30})\|([ぁ-ゖァ-ヺ・ー]{1,40})\}/g;
 
 /** The text without readings: for titles, labels, notices. */
 export function plain(text) {
