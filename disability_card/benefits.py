@@ -106,7 +106,7 @@ def answer(shown: Shown, benefits: Sequence[BenefitRule], *, day: date) -> Answe
     if applying:
         best = min(applying, key=lambda benefit: _rank(benefit, shown))
         return Answer(outcome=Outcome.DISCOUNT, benefit=best, caregivers=_caregivers(best, shown))
-    if not shown.details and any(benefit.needs_details for benefit in open_now):
+    if any(_may_apply(benefit, shown) for benefit in open_now):
         return Answer(outcome=Outcome.NEEDS_DETAILS)
     return Answer(outcome=Outcome.NO_BENEFIT)
 
@@ -120,6 +120,17 @@ def _applies(benefit: BenefitRule, shown: Shown) -> bool:
         and (not benefit.grades or grade in benefit.grades)
         and handbook is not None
     )
+
+
+def _may_apply(benefit: BenefitRule, shown: Shown) -> bool:
+    """Say whether what is not shown yet could still decide for the holder."""
+    handbook, grade = shown.details.get("handbook"), shown.details.get("grade")
+    if not benefit.needs_details or (handbook is not None and grade is not None):
+        return False
+    return (
+        (handbook is None or not benefit.handbooks or handbook in benefit.handbooks)
+        and (grade is None or not benefit.grades or grade in benefit.grades)
+    )  # fmt: skip
 
 
 def _caregivers(benefit: BenefitRule, shown: Shown) -> int:

@@ -94,6 +94,12 @@ def test_the_full_screen_decides_it() -> None:
     assert answer(other, [DETAILED], day=DAY).outcome is Outcome.NO_BENEFIT
 
 
+def test_a_rule_by_grade_asks_on_after_the_type_alone_and_not_where_the_type_rules_it_out() -> None:
+    fits, other = (replace(FIRST, details={"handbook": one}) for one in ("physical", "mental"))
+    assert answer(fits, [DETAILED], day=DAY).outcome is Outcome.NEEDS_DETAILS
+    assert answer(other, [DETAILED], day=DAY).outcome is Outcome.NO_BENEFIT
+
+
 def test_a_benefit_counts_on_its_first_and_its_last_day() -> None:
     bounded = make_rule(valid_from=DAY, valid_until=DAY)
     assert answer(FIRST, [bounded], day=DAY).outcome is Outcome.DISCOUNT

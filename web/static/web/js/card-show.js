@@ -195,8 +195,11 @@ element("renew").addEventListener("click", () => draw({ announce: true }));
 element("details-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   delete event.target.dataset.sent;
-  session.chosen = [...event.target.querySelectorAll("input:checked")].map(({ name }) => name);
-  element("details-end").hidden = !session.chosen.length;
+  const chosen = [...event.target.querySelectorAll("input:checked")].map(({ name }) => name);
+  element("choose-first").hidden = chosen.length > 0;
+  if (!chosen.length) return event.target.querySelector("input")?.focus();
+  session.chosen = chosen;
+  element("details-end").hidden = false;
   await draw({ announce: true });
   element("card-title").focus();
 });

@@ -16,6 +16,14 @@ function applies(benefit, details) {
     && (!grades.length || grades.includes(details.grade));
 }
 
+/** What is not shown yet could still decide for the holder. */
+function mayApply(benefit, { handbook, grade }) {
+  if (!benefit.who.details || (handbook !== undefined && grade !== undefined)) return false;
+  const { handbooks, grades } = benefit.who;
+  return (handbook === undefined || !handbooks.length || handbooks.includes(handbook))
+    && (grade === undefined || !grades.length || grades.includes(grade));
+}
+
 const inLanguage = (texts, language) => texts?.[language] || texts?.ja || "";
 
 /**
@@ -38,7 +46,7 @@ export function answerFor(verdict, benefits, { day, language }) {
         share(one.holder, one.usual_yen) - share(other.holder, other.usual_yen) || caregivers(other) - caregivers(one),
     );
   if (!best) {
-    const isAsking = !Object.keys(details).length && open.some((one) => one.who.details);
+    const isAsking = open.some((one) => mayApply(one, details));
     return { outcome: isAsking ? "needs-details" : "no-benefit" };
   }
   const { count: _most, ...priceOfCaregiver } = best.caregiver;
