@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.consents import PURPOSES, has_consented
 from accounts.counter import start_session
 from accounts.families import add_child
 from accounts.models import Person, Role
@@ -77,3 +78,20 @@ def test_somebody_without_phone_and_record_is_registered_and_served_at_the_count
     )
     assert "もうあります" in again.content.decode()
     assert Person.objects.filter(user=None).count() == 1
+
+
+def test_ones_own_data_is_never_shown_under_the_banner_of_another() -> None:
+    mother, now = make_person(), timezone.now()
+    child = add_child(mother, name="佐久　次郎", birth_date=now.date() - timedelta(days=5 * 365),
+                      actor=SYSTEM, now=now)  # fmt: skip
+    client = signed_in(mother)
+    purpose = next(iter(PURPOSES))
+    assert "同意する" in shown(client, "/my/data/")
+    client.post("/my/family/act/", {"person": str(child.pk)})
+    told = shown(client, "/my/data/")
+    assert "自分のデータだけのページです" in told
+    assert "同意する" not in told
+    assert client.post(f"/my/data/consents/{purpose}/", {"act": "give"}).status_code == 409
+    assert not has_consented(mother.pk, purpose)
+    client.post("/my/family/act/")
+    assert "同意する" in shown(client, "/my/data/")

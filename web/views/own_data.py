@@ -1,6 +1,9 @@
 """わたしのデータ: who looked, what I agreed to, taking it away, having it erased; my family."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,11 +45,25 @@ def _me(request: HttpRequest) -> Person:
     return person_of(cast("User", request.user), municipality=settings.DEFAULT_MUNICIPALITY)
 
 
+def own_alone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Show nothing of one's own under the banner that names another person."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if actor_of(request).on_behalf_of is None:
+            return view(request, *args, **named)
+        status = HTTPStatus.OK if request.method in {"GET", "HEAD"} else HTTPStatus.CONFLICT
+        return render(request, "web/account/own_only.html", status=status)
+
+    return asked
+
+
 def _say(request: HttpRequest, refusal: Refusal) -> None:
     messages.error(request, in_words(refusal))
 
 
 @requires("me.data")
+@own_alone
 def my_data(request: HttpRequest) -> HttpResponse:
     """Show consents, who looked, and the way to take the data away or have it erased."""
     person = _me(request)
@@ -65,6 +83,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @requires("me.data")
+@own_alone
 @require_POST
 def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     """Give or withdraw one consent."""
@@ -85,6 +104,7 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
 
 
 @requires("me.data")
+@own_alone
 @require_POST
 @freshly
 def export(request: HttpRequest) -> HttpResponse:
@@ -95,6 +115,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @requires("me.data")
+@own_alone
 @require_safe
 @freshly
 def export_file(request: HttpRequest, export_id: UUID, kind: str) -> HttpResponse:
@@ -114,6 +135,7 @@ def export_file(request: HttpRequest, export_id: UUID, kind: str) -> HttpRespons
 
 
 @requires("me.data")
+@own_alone
 @freshly
 def erasure(request: HttpRequest) -> HttpResponse:
     """Say what stands in the way; on the button, erase and give the receipt."""
