@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from childcare.facts import Fact
+from childcare.facts import HOUSEHOLD, Fact
 from childcare.rule_sets.rules import BaseGroup, RuleSet
 from childcare.score_lines import Line
 from childcare.scoring import Applicant, score_family
@@ -25,7 +25,10 @@ class NeededDocument:
 def documents_needed(
     rule_set: RuleSet, facts: Sequence[Fact], *, on: date, starts_on: date
 ) -> list[NeededDocument]:
-    """Return the papers that ``facts`` need, each once, in the order of the file's rows."""
+    """Return the papers that ``facts`` need, each once, in the order of the file's rows.
+
+    The certificate of a parent proves the household's row, too.
+    """
     facilities = {fact.facility_id for fact in facts if fact.facility_id}
     applicant = Applicant(
         key="",
@@ -39,12 +42,13 @@ def documents_needed(
         for score in score_family(rule_set, [applicant], on=on, starts_on=starts_on)
         for line in score.lines
     ]
-    found = (needed for line in lines for needed in _of_line(rule_set, line))
-    return list(dict.fromkeys(found))
+    found = dict.fromkeys(needed for line in lines for needed in _of_line(rule_set, line))
+    of_parents = {one.document for one in found if one.subject != HOUSEHOLD}
+    return [one for one in found if one.subject != HOUSEHOLD or one.document not in of_parents]
 
 
 def _of_line(rule_set: RuleSet, line: Line) -> list[NeededDocument]:
-    subject = line.subject if line.subject.startswith("guardian") else "household"
+    subject = line.subject if line.subject.startswith("guardian") else HOUSEHOLD
     return [
         NeededDocument(subject=subject, document=document)
         for document in _documents_of_row(rule_set, line)

@@ -9,7 +9,7 @@ from datetime import date
 from childcare.applying.content import Content
 from childcare.applying.needed_papers import Needed
 from childcare.documents_needed import documents_needed
-from childcare.facts import HOUSEHOLD, Fact
+from childcare.facts import Fact
 from childcare.models import Application, Round
 from childcare.rule_sets.rules import RuleSet
 from childcare.rule_sets_in_force import NoRuleSetInForce, rule_set_in_force, rules_of as typed
@@ -43,10 +43,7 @@ def needed_by(rules: RuleSet, content: Content, *, on: date, starts_on: date) ->
         found = documents_needed(rules, content.facts, on=on, starts_on=starts_on)
     except UnscorableFacts:
         return []
-    needed = {Needed(subject=one.subject, kind=one.document) for one in found}
-    # The certificate of a parent proves the household's row, too.
-    of_parents = {one.kind for one in needed if one.subject != HOUSEHOLD}
-    return sorted(one for one in needed if one.subject != HOUSEHOLD or one.kind not in of_parents)
+    return sorted(Needed(subject=one.subject, kind=one.document) for one in found)
 
 
 def paper_facts(

@@ -88,6 +88,12 @@ def test_nothing_on_the_scale_leaves_the_drawing(points: int, lowest: int) -> No
     assert drawn.is_below == (points < lowest)
 
 
+def test_a_parents_certificate_is_asked_once_a_parent_and_not_for_the_household_again() -> None:
+    papers = [one.subject for one in tried(leave=0).documents
+              if one.document == "employment_certificate"]  # fmt: skip
+    assert papers == ["guardian:1", "guardian:2"]
+
+
 def test_a_grandparent_alone_has_the_absent_guardians_points_but_is_no_single_parent() -> None:
     single, grandparent = tried(family=1), tried(family=2)
     assert [line.title.ja for line in single.lines if line.title.ja == "ひとり親"] == ["ひとり親"]
