@@ -2,7 +2,8 @@
 
 import math
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from childcare.capacity import national_standards
 from childcare.models import CapacityImport, ClassCapacity, Facility, VisitBooking, YearEvent
+from jp.ages import class_age
 from jp.clock import civil_date
 from places.models import Place, PlaceImport
 from places.opening_hours import read_exceptions
@@ -103,6 +105,18 @@ def test_the_calculator_adds_the_classes_up_before_it_rounds() -> None:
     assert (
         "保育士が少なくとも" not in client.get(address, seats | {"class_0": "-1"}).content.decode()
     )
+
+
+def test_a_birth_date_alone_asks_for_the_class_of_the_next_possible_month() -> None:
+    answer = Client().post("/childcare/conditions/", {"birth_date": "2025年6月10日"})
+    query = dict(parse_qsl(urlsplit(answer["Location"]).query))
+    starts_on = date.fromisoformat(query["starts_on"])
+    assert starts_on > civil_date(timezone.now())
+    school_year = starts_on.year - (starts_on.month < 4)
+    assert query["class_age"] == str(class_age(date(2025, 6, 10), school_year=school_year))
+    shown = Client().get(answer["Location"]).content.decode()
+    assert f"{query['class_age']}歳児クラス" in shown
+    assert "お子さんの生まれた日を書くと" not in shown
 
 
 def test_a_birth_date_never_reaches_an_address() -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from childcare.facility_search import SERVICES
 from childcare.models import FacilityKind, Operator
@@ -91,7 +91,7 @@ class ConditionsForm(forms.Form):
 
     def __init__(self, *args: Any, municipality: str, today: date, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.municipality = municipality
+        self.municipality, self.today = municipality, today
         field: Any = self.fields["starts_on"]
         field.choices = [("", _("まだ決めていない")), *_months(today)]
 
@@ -126,10 +126,17 @@ class ConditionsForm(forms.Form):
 
     def class_age(self) -> int | None:
         """Return the class by the child's birth date; ``None`` where it is not told."""
-        birth, starts = self.cleaned_data.get("birth_date"), self.cleaned_data.get("starts_on")
+        birth, starts = self.cleaned_data.get("birth_date"), self._starts_on()
         if not birth or not starts:
             return None
         return class_age(birth, school_year=school_year_of(date.fromisoformat(starts)))
+
+    def _starts_on(self) -> str:
+        """Return the month that was chosen; the next possible one where a birth date has none."""
+        chosen: str = self.cleaned_data.get("starts_on", "")
+        if chosen or not self.cleaned_data.get("birth_date"):
+            return chosen
+        return next(_months(self.today))[0]
 
     def query(self) -> QueryDict:
         """Return what may stand in an address: a class instead of a birth date, towns only."""
@@ -137,6 +144,7 @@ class ConditionsForm(forms.Form):
         age = self.class_age()
         if age is not None:
             found["class_age"] = str(age)
+            found["starts_on"] = self._starts_on()
         for name, value in self.cleaned_data.items():
             if name == "birth_date" or not value:
                 continue
@@ -151,7 +159,9 @@ def _months(today: date) -> Iterator[tuple[str, str]]:
     for ahead in range(1, _MONTHS_AHEAD + 1):
         years, month = divmod(today.month - 1 + ahead, 12)
         first = date(today.year + years, month + 1, 1)
-        yield first.isoformat(), f"{first.year}-{first.month:02}"
+        yield first.isoformat(), gettext("%(year)d年%(month)d月") % {
+            "year": first.year, "month": first.month,
+        }  # fmt: skip
 
 
 class BookingForm(forms.Form):
