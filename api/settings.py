@@ -247,7 +247,7 @@ FILE_UPLOAD_HANDLERS = [
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 
-EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "web.console_mail.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "kaiteki@localhost")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
