@@ -146,3 +146,14 @@ def test_roles_are_given_and_ended_by_an_administrator_only(clerk: Client) -> No
     admin.post(f"/staff/roles/{assignment.pk}/end/")
     assignment.refresh_from_db()
     assert assignment.valid_to is not None
+
+
+def test_a_card_is_revoked_only_after_a_page_that_says_what_follows(clerk: Client) -> None:
+    make_keys()
+    card = make_card()
+    address = f"/staff/cards/{card.pk}/revoke/"
+    asked = clerk.post(address, {"reason": "紛失"}).content.decode()
+    assert "失効すると、もとにもどせません。" in asked
+    assert Card.objects.get().state == CardState.ACTIVE
+    clerk.post(address, {"reason": "紛失", "confirmed": "1"})
+    assert Card.objects.get().state == CardState.REVOKED

@@ -194,7 +194,7 @@ _CHANGES = {
 @requires("staff.card.read")
 @require_POST
 def card_change(request: HttpRequest, card_id: UUID, change: str) -> HttpResponse:
-    """Stop, resume, revoke or reissue a card."""
+    """Stop, resume, revoke or reissue a card; what cannot be undone is asked on its own page."""
     action, done = _CHANGES[change]
     card = _card(request, action, card_id)
     form = ReasonForm(request.POST)
@@ -202,6 +202,9 @@ def card_change(request: HttpRequest, card_id: UUID, change: str) -> HttpRespons
         messages.error(request, _("理由を書いてください。"))
         return redirect("staff-card", card_id=card.pk)
     reason = form.data.get("reason", "")[:200]
+    if change == "revoke" and "confirmed" not in request.POST:
+        page = {"card": card, "reason": reason}
+        return render(request, "web/staff/card_revoke.html", page)
     try:
         card = _change(card, change, reason=reason, request=request)
     except Refusal as refusal:
