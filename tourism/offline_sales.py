@@ -3,7 +3,8 @@
 The QR's own second, which the server wrote, is the time of the sale: what the device's clock says
 is kept and decides nothing. A shop that sold in good faith is paid; a wallet that was spent twice
 is blocked. What the shop could have seen itself (a wrong amount, an expired coupon, beyond the
-lease) is refused and not paid.
+lease, the same wallet's second coupon of a day on this device) is refused and not paid. That the
+wallet was used here over the network it could not see: the coupon counts.
 """
 
 import hashlib
@@ -132,6 +133,7 @@ def _upload_one(lease: Lease, entry: OfflineEntry, *, actor: Actor, now: datetim
             outcome=judged.outcome,
             code=judged.code,
             redemption=redemption,
+            shown_at=judged.shown_at,
             sold_at=entry.sold_at,
             at=database_now(connection),
         )
@@ -154,11 +156,11 @@ def _judge(lease: Lease, entry: OfflineEntry) -> _Judged:
     elif not refused:
         refused = _dates_or_day(lease, wallet, shown)
     if refused or wallet is None:
-        return _Judged(outcome=OfflineOutcome.REFUSED, code=refused)
+        return _Judged(outcome=OfflineOutcome.REFUSED, code=refused, shown_at=shown.shown_at)
     was_spent = wallet.last_qr_at == shown.shown_at  # this very code, online or at another shop
     has_too_little = wallet.remaining_yen < entry.coupon_yen
     if wallet.state == WalletState.BLOCKED or has_too_little or was_spent:
-        return _Judged(outcome=OfflineOutcome.DOUBLE, wallet=wallet)
+        return _Judged(outcome=OfflineOutcome.DOUBLE, wallet=wallet, shown_at=shown.shown_at)
     return _Judged(outcome=OfflineOutcome.POSTED, wallet=wallet, shown_at=shown.shown_at)
 
 
@@ -185,10 +187,9 @@ def _dates_or_day(lease: Lease, wallet: Wallet, shown: ShownWallet) -> str:
     if not campaign.starts_on <= day <= (wallet.valid_until or campaign.ends_on):
         return "coupon-expired"
     most = campaign.uses_per_shop_and_day
-    here = DailyUse.objects.filter(wallet=wallet, place=lease.shop_id, day=day).first()
-    if most is not None and here is not None and here.uses >= most:
-        return "daily-limit"
-    return ""
+    sold = OfflineSale.objects.filter(lease=lease, redemption__wallet=wallet)
+    days = [civil_date(at) for at in sold.values_list("shown_at", flat=True) if at is not None]
+    return "daily-limit" if most is not None and days.count(day) >= most else ""
 
 
 def _post_sale(

@@ -26,7 +26,7 @@ from jp.clock import civil_date
 from tourism import ledger
 from tourism.campaign_shops import takes_part
 from tourism.claim_rules import PersonCap
-from tourism.coupon_rules import CouponTerms, TierOffer, is_offered
+from tourism.coupon_rules import is_offered
 from tourism.models import (
     AccountKind,
     Campaign,
@@ -47,6 +47,7 @@ from tourism.paper_codes import read_paper_code
 from tourism.redemption import CouponReceipt, receipt_of, record_paper, redemption_of_key
 from tourism.refusals import BadAmount, NotOpen, ShopNotActive, ShopNotInCampaign, WalletExpired
 from tourism.set_limits import demand_set_left, lock_buyer, sheets_given
+from tourism.why_refused import terms_of
 
 
 class PaperRefused(Refusal):
@@ -199,16 +200,6 @@ def expire_paper(campaign: Campaign) -> int:
     return len(ids)
 
 
-def _terms(campaign: Campaign) -> CouponTerms:
-    tiers = [
-        TierOffer(value_yen=tier.value_yen, min_spend_yen=tier.min_spend_yen)
-        for tier in campaign.tiers.all()
-    ]
-    return CouponTerms(
-        tiers=tiers, rate_basis_points=campaign.rate_basis_points, unit_yen=campaign.unit_yen
-    )
-
-
 def _check_limits(campaign: Campaign, person_id: UUID | None) -> None:
     """Refuse one sheet too many: sold ones count with the sets of the whole programme.
 
@@ -236,8 +227,7 @@ def _check_sale(sheet: PaperSheet, coupon: PaperCoupon, sale: PaperSale, *, toda
         raise WalletExpired
     if campaign.state != CampaignState.OPEN or not campaign.starts_on <= today <= campaign.ends_on:
         raise NotOpen
-    terms = _terms(campaign)
-    if not is_offered(terms, bill_yen=sale.bill_yen, coupon_yen=coupon.face_yen):
+    if not is_offered(terms_of(campaign), bill_yen=sale.bill_yen, coupon_yen=coupon.face_yen):
         raise BadAmount
 
 

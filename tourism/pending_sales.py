@@ -19,7 +19,13 @@ from core.throttles import Limit
 from tourism.coupon_rules import BILL_YEN_MAX, is_offered
 from tourism.models import PendingSale, PendingState, RedemptionWay, Shop, ShopState, Wallet
 from tourism.redemption import CouponReceipt, Sale, receipt_of, redeem, redemption_of_key
-from tourism.refusals import BadAmount, ShopNotActive
+from tourism.refusals import (
+    BadAmount,
+    CouponRefused,
+    MoneyUnavailable,
+    ShopNotActive,
+    TooFast,
+)
 from tourism.why_refused import terms_of
 
 WAITS: Final = timedelta(minutes=3)
@@ -81,7 +87,10 @@ def waiting_at(shop: Shop, *, at: datetime) -> QuerySet[PendingSale]:
 
 
 def confirm_sale(pending: PendingSale, *, device_row: UUID | None) -> CouponReceipt:
-    """Spend the coupon that the tourist asked for; confirmed twice, it is the same receipt."""
+    """Spend the coupon that the tourist asked for; confirmed twice, it is the same receipt.
+
+    A refusal ends the request: the tourist's page says so at once.
+    """
     done = pending.redemption or redemption_of_key(pending.pk, _KEY)
     if done is not None:
         return receipt_of(done)
@@ -99,7 +108,13 @@ def confirm_sale(pending: PendingSale, *, device_row: UUID | None) -> CouponRece
     is_waiting = pending.state == PendingState.WAITING
     if not is_waiting or pending.expires_at <= database_now(connection):
         raise PendingSaleOver
-    receipt = redeem(sale)
+    try:
+        receipt = redeem(sale)
+    except (MoneyUnavailable, TooFast):
+        raise  # the next press may find it free
+    except CouponRefused:
+        refuse_sale(pending)  # or both pages would go on waiting for what cannot be
+        raise
     PendingSale.objects.filter(pk=pending.pk).update(
         state=PendingState.CONFIRMED, redemption_id=receipt.redemption_id
     )

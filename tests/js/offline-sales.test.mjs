@@ -47,6 +47,11 @@ test("whatever the city never made is one answer", async () => {
   for (const text of bad) await assert.rejects(readCode(text, JWKS), isCode("coupon-code-unreadable"), text);
 });
 
+test("a paper coupon is told apart from what the city never made", async () => {
+  const paper = await makeCode({ typ: "kaiteki-paper-coupon+jwt" });
+  await assert.rejects(readCode(paper, JWKS), isCode("paper-needs-network"));
+});
+
 test("the largest coupon comes first, and the rate caps it", () => {
   assert.deepEqual(ask(), [500, 200]);
   assert.deepEqual(ask({ bill: 2_499 }), [200]);

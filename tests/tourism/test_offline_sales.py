@@ -175,6 +175,29 @@ def test_what_the_shop_could_have_seen_is_refused(change: dict[str, Any], code: 
     assert case.yen(AccountKind.SHOP, case.shop.pk) == 0
 
 
+def test_a_second_coupon_of_the_day_on_this_device_is_what_the_shop_could_have_seen() -> None:
+    case = Offline(uses_per_shop_and_day=1)
+    wallet, other = make_wallet(case.campaign), make_wallet(case.campaign)
+    first, others, second = case.upload(
+        case.entry(1, wallet), case.entry(2, other), case.entry(3, wallet)
+    )
+    assert (first.outcome, others.outcome) == ("posted", "posted")
+    assert (second.outcome, second.code) == ("refused", "daily-limit")
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 1_000
+
+
+def test_a_use_over_the_network_that_the_device_could_not_see_costs_the_shop_nothing() -> None:
+    case = Offline(uses_per_shop_and_day=1)
+    wallet = make_wallet(case.campaign)
+    redeem(make_sale(wallet, case.shop))
+    (sale,) = case.upload(case.entry(1, wallet))
+    assert (sale.outcome, sale.code) == ("posted", "")
+    assert case.yen(AccountKind.SHOP, case.shop.pk) == 1_000
+    wallet.refresh_from_db()
+    assert wallet.state == WalletState.ACTIVE
+    assert audit_ledger() == []
+
+
 def test_the_sum_of_a_lease_is_never_passed() -> None:
     case = Offline()
     codes = [

@@ -185,6 +185,7 @@ def test_the_shop_undoes_it_today_and_the_rest_comes_back(
     clerk.post(f"{address}undo/")
     page = clerk.get(address).content.decode()
     assert "クーポンは、お客さまにもどりました。" in page
+    assert "2,800<small>円</small>" in page
     wallet.refresh_from_db()
     assert wallet.remaining_yen == 10_000
     assert "きょうは 0回" in clerk.get(f"/shop/{shop.pk}/").content.decode()
@@ -255,6 +256,19 @@ def test_a_refused_sale_spends_nothing(campaign: Campaign, shop: Shop) -> None:
     there = tourist.post(f"/tourism/pay/{shop.pk}/ask/", form)["Location"]
     clerk.post(f"/shop/{shop.pk}/waiting/{PendingSale.objects.get().pk}/refuse/")
     assert "お店がことわりました" in tourist.get(there).content.decode()
+    assert not Redemption.objects.exists()
+
+
+def test_what_a_shop_cannot_take_ends_on_both_pages(campaign: Campaign, shop: Shop) -> None:
+    wallet, clerk = make_wallet(campaign), clerk_of(shop)
+    assert wallet.person is not None
+    tourist = client_of(wallet.person)
+    form = fields(tourist.post(f"/tourism/pay/{shop.pk}/", {"bill_yen": "2800"}).content.decode())
+    there = tourist.post(f"/tourism/pay/{shop.pk}/ask/", form)["Location"]
+    Wallet.objects.filter(pk=wallet.pk).update(remaining_yen=0)
+    clerk.post(f"/shop/{shop.pk}/waiting/{PendingSale.objects.get().pk}/confirm/")
+    assert "お店がことわりました" in tourist.get(there).content.decode()
+    assert "waiting/" not in clerk.get(f"/shop/{shop.pk}/").content.decode()
     assert not Redemption.objects.exists()
 
 
@@ -378,3 +392,10 @@ def test_a_paper_coupon_is_taken_whole_and_once(shop: Shop) -> None:
     again = clerk.post(f"/shop/{shop.pk}/take/", form | {"key": "another"})
     assert again["Location"] == f"/shop/{shop.pk}/sell/"
     assert Redemption.objects.count() == 1
+
+
+def test_a_bill_too_small_for_the_paper_is_told_before_anybody_is_asked(shop: Shop) -> None:
+    text = make_paper_text(make_money_campaign(cap="issue", tiers=TIERS))
+    page = clerk_of(shop).post(f"/shop/{shop.pk}/sell/", {"bill_yen": "499", "code": text})
+    assert page.status_code == 422
+    assert "この会計で使えるクーポンはありません" in page.content.decode()

@@ -220,6 +220,7 @@ class OfflineSale(models.Model):
     redemption = models.OneToOneField(
         Redemption, on_delete=models.PROTECT, null=True, related_name="offline_sale"
     )
+    shown_at = models.DateTimeField(null=True)  # when the server made the code, where it was read
     sold_at = models.DateTimeField()  # the device's clock, as it said
     at = models.DateTimeField()
 

@@ -21,6 +21,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date, start_of_day
 from signing.qr import screen_matrix, svg
+from tourism.coupon_rules import is_offered
 from tourism.models import (
     PaperCoupon,
     PaperState,
@@ -38,6 +39,7 @@ from tourism.refusals import CodeUnreadable, WalletNotAccepted
 from tourism.reversals import reverse_by_shop
 from tourism.wallet_codes import ShownWallet, read_wallet_code
 from tourism.wallet_reading import offers_for, redemptions_with_reversals
+from tourism.why_refused import terms_of
 from web.coupons import campaign_name
 from web.forms.visitors import SaleForm, chosen_yen
 from web.keyed_forms import answer, key_of, new_key
@@ -181,7 +183,8 @@ def _paper_offer(coupon: PaperCoupon, form: SaleForm) -> dict[str, Any] | None:
     bill_yen = form.cleaned_data["bill_yen"]
     if coupon.state != PaperState.HANDED:
         raise PaperNotAccepted  # seen before the customer pays; a sale's retry never comes here
-    if coupon.face_yen > bill_yen:
+    terms = terms_of(coupon.sheet.campaign)
+    if not is_offered(terms, bill_yen=bill_yen, coupon_yen=coupon.face_yen):
         return None
     return {
         "code": form.cleaned_data["code"],
@@ -277,7 +280,7 @@ def sale(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpRespon
         "shop": shop,
         "shop_name": name_of(shop.place),
         "sale": found,
-        "to_pay_yen": found.bill_yen - found.coupon_yen,
+        "to_pay_yen": found.bill_yen - (0 if found.is_reversed else found.coupon_yen),
         "may_undo": not found.is_reversed
         and civil_date(found.at) == civil_date(now)
         and found.way != RedemptionWay.PAPER,

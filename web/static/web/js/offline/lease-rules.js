@@ -7,6 +7,7 @@ import { Refused } from "../card/refused.js";
 
 const PREFIX = "CP1:";
 const TYP = "kaiteki-coupon+jwt";
+const PAPER_TYP = "kaiteki-paper-coupon+jwt"; // used once wherever it is shown first: the city has to look
 const TEXT_CHARS_MAX = 1_000;
 const LEEWAY_SECONDS = 60;
 const BILL_YEN_MAX = 10_000_000;
@@ -23,11 +24,14 @@ export function offeredYen({ tiers, rate_basis_points: rate, unit_yen: unit }, {
   return largest > 0 ? [largest] : [];
 }
 
+const NOT_OFFLINE = "paper-needs-network";
+
 /** What a wallet's code says; Refused unless a key of the city signed it. @param {object} keys by kid */
 export async function readCode(text, keys) {
   try {
     if (!text.startsWith(PREFIX) || text.length > TEXT_CHARS_MAX) throw new Refused("not-a-coupon");
     const token = parse(new TextDecoder("ascii").decode(decode(text.slice(PREFIX.length))));
+    if (token.header.typ === PAPER_TYP) throw new Refused(NOT_OFFLINE);
     checkHeader(token.header, TYP);
     const { kid } = token.header;
     if (typeof kid !== "string" || !Object.hasOwn(keys, kid)) throw new Refused("unknown-key");
@@ -38,8 +42,8 @@ export async function readCode(text, keys) {
       shownAt: numericDate(token.payload, "iat"),
     };
   } catch (error) {
-    if (error instanceof Refused) throw new Refused("coupon-code-unreadable", error.code);
-    throw error;
+    if (!(error instanceof Refused) || error.code === NOT_OFFLINE) throw error;
+    throw new Refused("coupon-code-unreadable", error.code);
   }
 }
 
