@@ -7,6 +7,7 @@ audit trail see the same one.
 import re
 from typing import Any, Final
 
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -22,6 +23,14 @@ from core.policy import NotAllowed
 
 _SESSION_KEY = re.compile(r"\A[a-z0-9]{32}\Z")  # Django's session keys; nothing else is looked up
 DEVICE_SCHEME = "Device"
+
+
+def shows_device_token(request: HttpRequest) -> bool:
+    """Say whether the call comes with a device's token, good or not."""
+    # `request.headers` would copy all of them first.
+    authorization: str = request.META.get("HTTP_AUTHORIZATION", "")
+    return authorization.startswith(f"{DEVICE_SCHEME} ")
+
 
 Route = tuple[str, str]  # (method, name of the route)
 _EVERY_DEVICE: Final = frozenset({("GET", "device-me"), ("POST", "device-roll")})

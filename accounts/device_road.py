@@ -15,10 +15,9 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 
-from accounts.authentication import DEVICE_SCHEME
+from accounts.authentication import shows_device_token
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-_AUTHORIZATION: Final = f"{DEVICE_SCHEME} "
 # Django builds the chain from its end: the end is there before its beginning asks for it.
 _ends: Final[list[GetResponse]] = []
 
@@ -42,7 +41,6 @@ class DeviceRoadBegins:
         self.at_end = _ends.pop()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_device = request.META.get("HTTP_AUTHORIZATION", "").startswith(_AUTHORIZATION)
-        if is_device and request.path_info.startswith("/api/"):
+        if shows_device_token(request) and request.path_info.startswith("/api/"):
             return self.at_end(request)
         return self.get_response(request)

@@ -18,7 +18,8 @@ from django.db.models import Q
 from core.database_clock import database_now
 from jp.clock import civil_date
 from tourism.claims import expire_wallet
-from tourism.models import Campaign, Lease, LeaseState, Wallet, WalletState
+from tourism.leases import SALES_MAY_COME
+from tourism.models import Campaign, Lease, Wallet, WalletState
 
 BATCH: Final = 200  # wallets a transaction: short locks, and a stop loses little
 
@@ -29,9 +30,6 @@ class Expired:
 
     wallets: int
     yen: int
-
-
-_WAITING: Final = (LeaseState.OPEN, LeaseState.LATE)  # whose sales may still come
 
 
 def expire(campaign: Campaign) -> Expired:
@@ -50,7 +48,7 @@ def expire(campaign: Campaign) -> Expired:
 
 def _first_day_kept(campaign: Campaign, *, today: date) -> date:
     """Return the day whose coupons, and later ones, are left: today, or the oldest open lease's."""
-    oldest = Lease.objects.filter(campaign=campaign, state__in=_WAITING).order_by("issued_at")
+    oldest = Lease.objects.filter(campaign=campaign, state__in=SALES_MAY_COME).order_by("issued_at")
     issued_at = oldest.values_list("issued_at", flat=True).first()
     return today if issued_at is None else min(today, civil_date(issued_at))
 

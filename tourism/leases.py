@@ -44,6 +44,7 @@ from tourism.refusals import NotOpen, ShopNotActive, ShopNotInCampaign
 
 LEASE_LIVES: Final = timedelta(hours=12)
 UPLOAD_GRACE: Final = timedelta(days=7)  # after which what nobody brought goes back
+SALES_MAY_COME: Final = (LeaseState.OPEN, LeaseState.LATE)
 TYP: Final = "kaiteki-lease+jwt"
 
 
@@ -159,9 +160,7 @@ def _not_home_yen(campaign: Campaign, device: Device) -> int:
 def settle_old_leases(campaign: Campaign, *, actor: Actor, now: datetime) -> int:
     """Settle what nobody brought home within the grace; return how many."""
     before = database_now(connection) - UPLOAD_GRACE
-    old = Lease.objects.filter(
-        campaign=campaign, state__in=[LeaseState.OPEN, LeaseState.LATE], expires_at__lt=before
-    )
+    old = Lease.objects.filter(campaign=campaign, state__in=SALES_MAY_COME, expires_at__lt=before)
     return len([settle_lease(lease, actor=actor, now=now) for lease in old])
 
 

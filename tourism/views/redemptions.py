@@ -23,7 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import DEVICE_SCHEME
+from accounts.authentication import shows_device_token
 from accounts.clerk_pins import CLERK_HEADER, ClerkNeeded, clerk_who_moves_money
 from accounts.models import Device
 from core import policy
@@ -250,8 +250,7 @@ def by_the_shorter_road(view: Callable[..., HttpResponseBase]) -> Callable[..., 
 
     @csrf_exempt
     def redemptions(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_till = request.META.get("HTTP_AUTHORIZATION", "").startswith(f"{DEVICE_SCHEME} ")
-        if request.method == "POST" and is_till:
+        if request.method == "POST" and shows_device_token(request):
             return lean_redemption(request)
         return view(request, *args, **kwargs)
 
