@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import django
@@ -25,7 +24,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from accounts.models import ClerkSession, Device, Membership, Organisation, User  # noqa: E402
 from core.audit import SYSTEM  # noqa: E402
-from core.ids import digest_of  # noqa: E402
+from core.ids import digest_of, uuid7  # noqa: E402
 from places.models import Place  # noqa: E402
 from tourism import ledger  # noqa: E402
 from tourism.models import (  # noqa: E402
@@ -39,6 +38,7 @@ from tourism.models import (  # noqa: E402
 )
 from tourism.redemption import Sale, redeem  # noqa: E402
 from tourism.spending import sqlite  # noqa: E402
+from tourism.spending.asked import Asked, Spent  # noqa: E402
 from tourism.spending.statement import (  # noqa: E402
     SPEND_ONE,
     SQLITE_BALANCE,
@@ -225,7 +225,9 @@ def sqlite_ours(wallets: int, *, seconds: float, callers: int, run: int) -> tupl
     def caller(number: int) -> None:
         draw, mine = numbers(number + 100 * run, wallets), times[number]
         while (began := time.perf_counter()) < end:
-            sqlite.writer.ask(_asked(sale("issue", *draw(), f"s{run}-{number}-{len(mine)}")))
+            asked = _asked(sale("issue", *draw(), f"s{run}-{number}-{len(mine)}"))
+            outcome = sqlite.writer.ask(asked)
+            assert isinstance(outcome, Spent), "too few wallets for so many sales"
             mine.append(time.perf_counter() - began)
 
     threads = [threading.Thread(target=caller, args=(number,)) for number in range(callers)]
@@ -237,10 +239,7 @@ def sqlite_ours(wallets: int, *, seconds: float, callers: int, run: int) -> tupl
     return len(every) / seconds, every[int(len(every) * 0.99)] * 1_000
 
 
-def _asked(one: Sale) -> Any:
-    from core.ids import uuid7  # noqa: PLC0415
-    from tourism.spending.asked import Asked  # noqa: PLC0415
-
+def _asked(one: Sale) -> Asked:
     return Asked(
         redemption_id=uuid7(), wallet_id=one.wallet_id, shop_id=one.shop_id,
         device_id=one.device_id, key=one.key, request_hash=one.request_hash, way=one.way,
