@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import ProtectiveBlock, Role, User
 from core.models import AuditEvent
 from disability_card.imports.ledger_writing import write_ledger
+from disability_card.ledger_row import ChangeKind
 from disability_card.models import LedgerImport
 from tests.disability_card.factories import NOW, make_person, make_row, make_staff
 
@@ -76,11 +77,17 @@ def test_both_officers_see_who_is_new_and_which_fields_change_before_and_after_a
         assert "山﨑　ひなた" in officer.get(rows).content.decode()
     assert colleague.get(rows).status_code == 404
     approver.post(f"/staff/ledger/{first.pk}/approve/")
-    after = replace(before, overall_grade="3", as_of=before.as_of + timedelta(days=30))
+    after = replace(
+        before, overall_grade="3", change_kind=ChangeKind.GRADE_CHANGED, attendant_needed=True,
+        as_of=before.as_of + timedelta(days=30),
+    )  # fmt: skip
     upload(sender, tmp_path / "b.csv", **asdict(after))
     second = LedgerImport.objects.get(state="checked")
     rows = f"/staff/ledger/{second.pk}/rows/?effect=changed_card"
-    assert "総合等級: 2 → 3" in approver.get(rows).content.decode()
+    read = approver.get(rows).content.decode()
+    assert "総合等級: 2 → 3" in read
+    assert "異動区分: 新しく出した → 等級が変わった" in read
+    assert "いいえ → はい" in read
     approver.post(f"/staff/ledger/{second.pk}/approve/")
     told = approver.get(rows).content.decode()
     assert "山﨑　ひなた" in told

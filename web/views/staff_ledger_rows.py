@@ -7,14 +7,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from disability_card.imports.columns import columns
-from disability_card.ledger_changes import SHOWN_EFFECTS, read_changes, staged_rows
+from disability_card.ledger_changes import SHOWN_EFFECTS, RowChange, read_changes, staged_rows
 from disability_card.models import LedgerImport, RowEffect
+from web.ledger_words import value_in_words
 
 A_PAGE: Final = 50
 
@@ -39,19 +41,32 @@ def ledger_rows(request: HttpRequest, import_id: UUID) -> HttpResponse:
         object_id=found.pk,
         facts={"effect": effect, "page": rows.number, "shown": len(changes)},
     )
-    japanese = {column.name: column.japanese for column in columns()}
     page = {
         "found": found,
         "tabs": tabs,
         "effect": effect,
         "page": rows,
-        "changes": [
-            (change, [(japanese[one.name], one) for one in change.changes]) for change in changes
-        ],
+        "changes": [(change, _fields_in_words(change)) for change in changes],
     }
     response = render(request, "web/staff/ledger_rows.html", page)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _fields_in_words(change: RowChange) -> list[tuple[str, str]]:
+    """Return (field, what it was and becomes) of a changed row; "" once the facts are gone."""
+    japanese = {column.name: column.japanese for column in columns()}
+    return [
+        (
+            japanese[one.name],
+            format_html(
+                "{} → {}", value_in_words(one.name, one.old), value_in_words(one.name, one.new)
+            )
+            if one.old or one.new
+            else "",
+        )
+        for one in change.changes
+    ]
 
 
 def _tabs(found: LedgerImport, wanted: str) -> tuple[list[dict[str, Any]], RowEffect]:
