@@ -54,6 +54,8 @@ def enrolled_phone(demo: Demo, page: Page, who: str = "holder") -> Page:
     page.goto(f"{demo.url}/card/phones/")
     page.click("[data-enrol] button")
     page.wait_for_selector(".result .banner-saved")
+    expect(page.locator("[data-enrol]")).to_have_count(0)
+    expect(page.locator(".result a")).to_be_focused()
     return page
 
 
@@ -286,13 +288,50 @@ def test_a_guardian_shows_a_childs_card_on_her_phone(demo: Demo, new_page: NewPa
     words = read_picture(desk_at(demo, new_page()), qr_picture(phone))
     assert "保護者の電話です" in words
 
+    phone.evaluate(ANOTHER_CARD)
+    phone.reload()  # two cards: each says whose it is, the own one too
+    expect(phone.locator("h1:visible")).to_contain_text("佐久はな子さんの手帳")
     wait_for_the_worker(phone)
-    phone.goto(f"{demo.url}/my/family/")
-    follow(phone.locator("form[action$='/family/act/'] button"))
+    act_for_the_child(demo, phone)
+    phone.goto(f"{demo.url}/card/show/")
+    phone.wait_for_selector("#qr svg")
+    expect(phone.locator("h1:visible")).not_to_contain_text("佐久はな子")
     phone.goto(f"{demo.url}/")
     expect(phone.locator(".acting")).not_to_have_count(0)
-    kept = """async () => (await (await caches.match("/", { cacheName: "pages" })).text())"""
-    assert 'class="acting"' not in phone.evaluate(kept)  # the phone keeps nobody's name
+    for path in ("/", "/card/show/"):  # the phone keeps nobody's name
+        kept = f"""async () => (await (await caches.match("{path}", {{ cacheName: "pages" }})).text())"""
+        assert 'class="acting"' not in phone.evaluate(kept)
+
+
+# One's own card beside the child's, whatever stands in it.
+ANOTHER_CARD = """async () => {
+  const { allCards, writeCard } = await import("/static/web/js/card/wallet-store.js");
+  const [card] = await allCards();
+  await writeCard({ ...card, id: "another", name: "佐久はな子", isGuardian: false });
+}"""
+
+
+def act_for_the_child(demo: Demo, phone: Page) -> None:
+    phone.goto(f"{demo.url}/my/family/")
+    follow(phone.locator("form[action$='/family/act/'] button"))
+
+
+def test_a_childs_card_that_is_not_here_says_how_it_comes_here(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = new_page(viewport={"width": 320, "height": 640})
+    phone.goto(demo.link("parent"))
+    act_for_the_child(demo, phone)
+    for lang in LANGUAGES:
+        phone.goto(f"{demo.url}/card/show/?lang={lang}")
+        phone.wait_for_selector("#not-here:not([hidden])")
+        check_page(phone)
+    phone.goto(f"{demo.url}/card/show/?lang=ja")
+    follow(phone.locator("#not-here a"))
+    phone.click("[data-enrol] button")
+    follow(phone.locator(".result a"))
+    phone.wait_for_selector("#qr svg")
+    expect(phone.locator("h1:visible")).to_contain_text("さんの手帳")
 
 
 def test_the_private_keys_cannot_be_read_by_the_page(demo: Demo, new_page: NewPage) -> None:

@@ -133,3 +133,29 @@ def test_a_card_on_no_phone_is_the_next_thing_to_do() -> None:
     assert WAITS in my_page(person)
     make_holding(card, label=MINE)
     assert WAITS not in my_page(person)
+
+
+def test_who_acts_for_the_child_is_shown_the_childs_card() -> None:
+    family = Family()
+    client, _text = page(family.me, acting_for=family.child)
+    text = client.get("/card/show/").content.decode()
+    assert f'data-cards="{family.holdings[CHILD].card_id}"' in text
+    assert f"{family.child.name}さんの手帳" in text
+
+
+def test_the_page_that_shows_a_card_is_the_same_for_all_who_act_for_nobody() -> None:
+    assert "data-cards" not in page(Family().me)[0].get("/card/show/").content.decode()
+
+
+def test_a_helper_is_told_that_no_card_can_be_shown() -> None:
+    family, helper = Family(), make_person()
+    Delegation.objects.create(
+        principal=family.child,
+        agent=helper,
+        kind=DelegationKind.HELPER,
+        valid_from=NOW,
+        proof="invite",
+    )
+    text = page(helper, acting_for=family.child)[0].get("/card/show/").content.decode()
+    assert 'data-cards=""' in text
+    assert "この電話で見せられる手帳は ありません。" in text

@@ -44,8 +44,13 @@ from web.refusal_words import in_words
 @require_safe
 @public
 def show(request: HttpRequest) -> HttpResponse:
-    """手帳を見せる: the same page for everybody; what it shows is on the phone alone."""
-    return render(request, "web/card/show.html")
+    """手帳を見せる: the same page for everybody; what it shows is on the phone alone.
+
+    Who acts for somebody is shown that person's card, never the own one by mistake.
+    """
+    is_acting = actor_of(request).on_behalf_of is not None
+    wanted = family_cards(request, "card.devices") if is_acting else []
+    return render(request, "web/card/show.html", {"wanted": [str(card.pk) for card in wanted]})
 
 
 def family_cards(

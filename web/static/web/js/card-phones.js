@@ -37,7 +37,11 @@ for (const place of document.querySelectorAll("[data-enrol]")) {
     }
     setBusy(button, false);
     result.replaceChildren(document.getElementById(outcome).content.cloneNode(true));
-    result.querySelector("a")?.focus();
+    if (outcome !== "enrolled") return;
+    place.remove(); // it is done, and the next thing to do is another one
+    const show = result.querySelector("a");
+    show.hash = facts.id; // this card, whatever else the phone holds
+    show.focus();
   });
 }
 

@@ -17,14 +17,23 @@ const BOUND_MS = 120_000;
 const LEARN_MS = 30_000;
 const STOPPED = ["suspended", "ended"];
 const element = (id) => document.getElementById(id);
-const session = { card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0, learntAt: 0 };
+// Who acts for somebody asks for that person's cards; without a network nobody is known to act.
+const wanted = document.querySelector("template.acting")?.dataset.cards.split(" ") ?? null;
+const session = { cards: [], card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0, learntAt: 0 };
 
 function show(name) {
-  for (const section of ["card", "locked", "no-card", "spent", ...STOPPED]) element(section).hidden = section !== name;
+  for (const section of ["card", "locked", "no-card", "not-here", "spent", ...STOPPED]) {
+    if (element(section)) element(section).hidden = section !== name;
+  }
+  element("family").hidden = name === "locked" || session.cards.length < (session.card ? 2 : 1);
+  const whose = element(name).querySelector("[data-whose]");
+  if (whose) whose.textContent = isNamed(session.card) ? whoseCard(session.card) : "";
   element(name).querySelector("h1").focus();
 }
 
 const whoseCard = ({ name }) => word("field-names", "whose", { name });
+/** Of one's own card, alone on the phone, nobody asks whose it is, and the shop need not read it. */
+const isNamed = (card) => card.isGuardian || session.cards.length > 1;
 const nowSeconds = () => Date.now() / 1000 + session.card.offset;
 
 async function draw({ announce = false } = {}) {
@@ -77,9 +86,8 @@ async function refill(card) {
 }
 
 async function begin(card) {
-  session.card = card;
-  session.chosen = [];
-  session.bound = null;
+  Object.assign(session, { card, credential: null, chosen: [], bound: null });
+  if (!card) return show("not-here");
   let credential = nextCredential(card, nowSeconds());
   if (!credential) {
     await refill(card);
@@ -94,7 +102,6 @@ async function begin(card) {
   credential.shownAt = Date.now();
   await markShown(card.id, credential);
   session.credential = credential;
-  element("card-whose").textContent = card.isGuardian ? whoseCard(card) : "";
   show("card");
   keepAwake();
   await draw();
@@ -127,15 +134,21 @@ function fillDetails() {
   element("details-fields").replaceChildren(...labels);
 }
 
-function fillFamily(cards) {
-  element("family").hidden = cards.length < 2;
-  const items = cards.map((card) => {
+/** The person may have put the phone down since the last card was shown. */
+async function choose(card) {
+  session.card = card;
+  if (await isLocked()) return hide();
+  return begin(card);
+}
+
+function fillFamily() {
+  const items = session.cards.map((card) => {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button-outline";
     button.textContent = whoseCard(card);
-    button.addEventListener("click", () => begin(card));
+    button.addEventListener("click", () => choose(card));
     item.append(button);
     return item;
   });
@@ -218,8 +231,10 @@ addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
 
 /** The phone was away, and may have gone to another hand. */
 async function comeBack() {
-  if (document.visibilityState !== "visible" || !(session.credential || isStopped(session.card))) return;
+  const isAway = element("not-here")?.hidden === false;
+  if (document.visibilityState !== "visible" || !(session.credential || isStopped(session.card) || isAway)) return;
   if (await isLocked()) return hide();
+  if (isAway) return;
   if (isStopped(session.card)) return begin(session.card);
   draw();
   learn();
@@ -264,12 +279,13 @@ async function keepAwake() {
 async function start() {
   showNetwork(navigator.onLine);
   const cards = await allCards();
-  if (!cards.length) return show("no-card");
-  fillFamily(cards);
-  const wanted = cards.find(({ id }) => id === location.hash.slice(1));
-  session.card = wanted ?? cards.find(({ isGuardian }) => !isGuardian) ?? cards[0];
-  if (await isLocked()) hide();
-  else await begin(session.card);
+  session.cards = cards;
+  const held = (id) => cards.find((card) => card.id === id);
+  if (wanted) session.card = wanted.map(held).find(Boolean) ?? null;
+  else session.card = held(location.hash.slice(1)) ?? cards.find(({ isGuardian }) => !isGuardian) ?? cards[0] ?? null;
+  if (!session.card && !wanted) return show("no-card");
+  fillFamily();
+  await choose(session.card);
   setInterval(age, RENEW_MS / PETALS);
 }
 
