@@ -18,6 +18,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "card.suspend": _("カードを止めました"),
     "card.resume": _("カードを再開しました"),
     "card.revoke": _("カードを失効しました"),
+    "card.revoke-paper": _("紙のカードを使えなくしました"),
     "card.reissue": _("カードを再発行しました"),
     "card.issued": _("電話にカードを出しました"),
     "card.renew-contents": _("カードの中身を新しくしました"),

@@ -8,10 +8,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Delegation, Role, RoleAssignment
-from accounts.people import record_guardian
+from accounts.people import record_guardian, set_protective_block
 from core.audit import SYSTEM
 from core.models import AuditEvent
-from disability_card.models import Card, CardState, Holding
+from disability_card.models import Card, CardState, Holding, PaperCard
+from disability_card.printing.one_card import print_paper_card
 from tests.disability_card.factories import (
     make_card,
     make_handbook,
@@ -22,6 +23,7 @@ from tests.disability_card.factories import (
 from tests.disability_card.issuing import NOW, make_holding, make_keys
 
 pytestmark = pytest.mark.django_db
+CONFIRMED = {"confirmed": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -79,8 +81,12 @@ def test_staff_end_a_guardians_registration_and_the_phone_loses_the_card(clerk: 
     make_holding(card, held_by=guardian, is_guardian=True)
     page = clerk.get(f"/staff/cards/{card.pk}/").content.decode()
     assert "別居　太郎" in page
-    delegation = Delegation.objects.get()
-    clerk.post(f"/staff/cards/{card.pk}/guardians/{delegation.pk}/end/")
+    address = f"/staff/cards/{card.pk}/guardians/{Delegation.objects.get().pk}/end/"
+    asked = clerk.post(address).content.decode()
+    assert "この人の電話から、カードがすぐに消えます。" in asked
+    assert "別居　太郎" in asked
+    assert Holding.objects.get().state == "active"
+    clerk.post(address, CONFIRMED)
     assert Holding.objects.get().state == "revoked"
     assert "別居　太郎" not in clerk.get(f"/staff/cards/{card.pk}/").content.decode()
 
@@ -148,12 +154,53 @@ def test_roles_are_given_and_ended_by_an_administrator_only(clerk: Client) -> No
     assert assignment.valid_to is not None
 
 
-def test_a_card_is_revoked_only_after_a_page_that_says_what_follows(clerk: Client) -> None:
+@pytest.mark.parametrize(
+    ("change", "warning", "then"),
+    [
+        ("revoke", "失効すると、もとにもどせません。", CardState.REVOKED),
+        ("reissue", "再発行すると、いまのカードにはもどせません。", CardState.SUPERSEDED),
+    ],
+)
+def test_a_card_ends_only_after_a_page_that_says_what_follows(
+    clerk: Client, change: str, warning: str, then: str
+) -> None:
     make_keys()
     card = make_card()
-    address = f"/staff/cards/{card.pk}/revoke/"
+    address = f"/staff/cards/{card.pk}/{change}/"
     asked = clerk.post(address, {"reason": "紛失"}).content.decode()
-    assert "失効すると、もとにもどせません。" in asked
-    assert Card.objects.get().state == CardState.ACTIVE
-    clerk.post(address, {"reason": "紛失", "confirmed": "1"})
-    assert Card.objects.get().state == CardState.REVOKED
+    assert warning in asked
+    assert "紛失" in asked
+    card.refresh_from_db()
+    assert (card.state, Card.objects.count()) == (CardState.ACTIVE, 1)
+    clerk.post(address, CONFIRMED | {"reason": "紛失"})
+    card.refresh_from_db()
+    assert card.state == then
+
+
+def test_one_paper_ends_only_after_a_page_that_says_which(clerk: Client) -> None:
+    make_keys()
+    card = make_card()
+    assert card.person.user is not None
+    for _ in range(2):
+        print_paper_card(card, printed_by=card.person.user, now=NOW)
+    lost, other = PaperCard.objects.order_by("pk")
+    address = f"/staff/cards/{card.pk}/papers/{lost.pk}/revoke/"
+    asked = clerk.post(address).content.decode()
+    assert lost.serial in asked
+    assert other.serial not in asked
+    states = PaperCard.objects.order_by("pk").values_list("credential__state", flat=True)
+    assert list(states) == ["issued", "issued"]
+    clerk.post(address, CONFIRMED)
+    assert list(states.all()) == ["revoked", "issued"]
+
+
+def test_a_guardian_who_is_protected_from_the_officer_is_not_named_by_the_question() -> None:
+    officer = make_staff(Role.CARD_CLERK)
+    make_person(user=officer)
+    card, guardian = make_card(), make_person(name="別居　太郎")
+    record_guardian(child=card.person, guardian=guardian, proof="letter", actor=SYSTEM, now=NOW)
+    set_protective_block(guardian, blocked=officer.person, set_by=officer, actor=SYSTEM, now=NOW)
+    client = Client()
+    client.force_login(officer)
+    address = f"/staff/cards/{card.pk}/guardians/{Delegation.objects.get().pk}/end/"
+    assert client.post(address).status_code == 404

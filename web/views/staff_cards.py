@@ -1,14 +1,15 @@
 """Handbooks and cards at the counter: search with a reason, link, stop, reissue, print."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, Role, User
@@ -37,6 +38,8 @@ from disability_card.printing.letter_runs import linking_letters
 from disability_card.printing.letters import render_letters
 from disability_card.printing.one_card import print_paper_card
 from jp.clock import civil_date
+from web.card_questions import QUESTIONS
+from web.dates import date_in_words
 from web.forms.staff import HandbookSearchForm, ReasonForm
 from web.refusal_words import in_words
 
@@ -167,13 +170,34 @@ def card_page(request: HttpRequest, card_id: UUID) -> HttpResponse:
         "papers": PaperCard.objects.filter(card=card).select_related("credential"),
         "form": ReasonForm(),
         "is_live": card.state in LIVE,
-        "guardians": Delegation.objects.filter(
+        "guardians": _guardians(request, card),
+    }
+    return render(request, "web/staff/card.html", page)
+
+
+def _guardians(request: HttpRequest, card: Card) -> QuerySet[Delegation]:
+    """Return who acts for the card's holder, but those whom the officer may not see."""
+    return (
+        Delegation.objects.filter(
             principal=card.person, kind=DelegationKind.GUARDIAN, status=DelegationStatus.ACTIVE
         )
         .exclude(agent__in=protected_from(actor_of(request)))
-        .select_related("agent"),
+        .select_related("principal", "agent__user")
+    )
+
+
+def _ask(
+    request: HttpRequest, card: Card, question: str, about: Mapping[str, str], *, reason: str = ""
+) -> HttpResponse:
+    """Ask on a page of its own; the same address with ``confirmed`` does it."""
+    page = {
+        "question": QUESTIONS[question].in_words(),
+        "card": card,
+        "holder": LedgerRow.from_record(card.handbook.record).name,
+        "about": list(about.items()),
+        "reason": reason,
     }
-    return render(request, "web/staff/card.html", page)
+    return render(request, "web/staff/card_ask.html", page)
 
 
 def _card(request: HttpRequest, action: str, card_id: UUID) -> Card:
@@ -202,9 +226,8 @@ def card_change(request: HttpRequest, card_id: UUID, change: str) -> HttpRespons
         messages.error(request, _("理由を書いてください。"))
         return redirect("staff-card", card_id=card.pk)
     reason = form.data.get("reason", "")[:200]
-    if change == "revoke" and "confirmed" not in request.POST:
-        page = {"card": card, "reason": reason}
-        return render(request, "web/staff/card_revoke.html", page)
+    if change in QUESTIONS and "confirmed" not in request.POST:
+        return _ask(request, card, change, {_("理由"): reason}, reason=reason)
     try:
         card = _change(card, change, reason=reason, request=request)
     except Refusal as refusal:
@@ -243,9 +266,15 @@ def card_paper(request: HttpRequest, card_id: UUID) -> HttpResponse:
 @requires("staff.card.revoke")
 @require_POST
 def paper_revoke(request: HttpRequest, card_id: UUID, paper_id: UUID) -> HttpResponse:
-    """End one lost paper card."""
+    """End one lost paper card, once the officer said again that it is this one."""
     card = _card(request, "staff.card.revoke", card_id)
     paper = get_object_or_404(PaperCard.objects.filter(card=card), pk=paper_id)
+    if "confirmed" not in request.POST:
+        about = {
+            _("紙の番号"): paper.serial,
+            _("印刷した日"): date_in_words(paper.printed_at, get_language() or "ja"),
+        }
+        return _ask(request, card, "paper", about)
     revoke_paper(paper, actor=actor_of(request), now=timezone.now())
     messages.success(request, _("紙のカードを使えなくしました。"))
     return redirect("staff-card", card_id=card.pk)
@@ -256,8 +285,12 @@ def paper_revoke(request: HttpRequest, card_id: UUID, paper_id: UUID) -> HttpRes
 def guardian_end(request: HttpRequest, card_id: UUID, delegation_id: UUID) -> HttpResponse:
     """End that somebody acts for the card's holder; the card leaves that person's phones."""
     card = _card(request, "staff.card.read", card_id)
-    rows = _allowed(request, "staff.guardian.end", Delegation.objects.filter(principal=card.person))
-    delegation = get_object_or_404(rows.select_related("principal", "agent"), pk=delegation_id)
+    rows = _allowed(request, "staff.guardian.end", _guardians(request, card))
+    delegation = get_object_or_404(rows, pk=delegation_id)
+    if "confirmed" not in request.POST:
+        agent = delegation.agent
+        who = agent.name or (agent.user.email if agent.user else "")
+        return _ask(request, card, "guardian", {_("終わりにする人"): who})
     end_delegation(delegation, actor=actor_of(request), now=timezone.now())
     messages.success(request, _("登録を終わりにしました。その人の電話からカードを消しました。"))
     return redirect("staff-card", card_id=card.pk)
