@@ -22,7 +22,9 @@ def round_of(market: Market) -> tuple[str, int]:
     """Solve, certify and explain; return the method and how many children were explained."""
     solved = solve(market)
     assert not solved.result.blocking_families
-    told = list(Explainer(market, solved.current, points=lambda position: position).explain())
+    told = list(
+        Explainer(market, solved.current, standing=lambda position: (0, position)).explain()
+    )
     return solved.result.method, len(told)
 
 

@@ -112,6 +112,8 @@ SHORT: Final = _(
 VERDICTS: Final[Mapping[str, str]] = {
     "got": _("第%(rank)s希望 %(facility)s: 入れることになりました。"),
     "kept": _("第%(rank)s希望 %(facility)s: いまの席のままです。"),
+    "no_seat": _("第%(rank)s希望 %(facility)s: この回では、席の募集がありませんでした。"),
+    "rank": _("第%(rank)s希望 %(facility)s: 点数の前にくらべる順番で、ほかの人が先になりました。"),
     "points": _("第%(rank)s希望 %(facility)s: 点数が足りませんでした。"),
     "tie": _("第%(rank)s希望 %(facility)s: 同じ点の人がいて、順番の決まりでほかの人になりました。"),
     "siblings": _(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from childcare.admission.explanation import Explainer, Explanation, Verdict, WishOutcome
+from childcare.admission.explanation import Explainer, Explanation, Standing, Verdict, WishOutcome
 from childcare.admission.market import Market
 from childcare.admission.snapshot import Inputs, Key, SlotKey
 
@@ -30,13 +30,14 @@ class Reasons:
         self._market, self._inputs = market, inputs
         self._applications = {code: pk for pk, code in key.children.items()}
         self._slots = {code: slot for slot, code in key.slots.items()}
-        self._explainer = Explainer(market, current, self._points)
+        self._explainer = Explainer(market, current, self._standing)
         self._wishes = {one.application: one.wishes for one in inputs.applicants}
 
-    def _points(self, position: int) -> Fraction:
+    def _standing(self, position: int) -> Standing:
         application = self._applications[self._market.child_at[position]]
         facility, _age = self._slot(self._market.slot_at[position])
-        return self._inputs.order(application, facility)[1]
+        rank, points, _ties = self._inputs.order(application, facility)
+        return rank, points
 
     def _slot(self, number: int) -> SlotKey:
         return self._slots[self._market.slots[number]]
@@ -70,8 +71,7 @@ class Reasons:
             "admitted": one.admitted,
             "verdict": str(one.verdict),
             "own": _pair(one.own),
-            # A tie is told in words; a number that is one's own would say the other's.
-            "lowest": None if one.verdict is Verdict.TIE else _pair(one.lowest),
+            "lowest": _pair(_lowest_to_tell(one)),
         }
 
     def cutoffs(self) -> list[Cutoff]:
@@ -81,6 +81,18 @@ class Reasons:
             for number, facts in enumerate(self._explainer.facts)
             if facts.lowest is not None
         ]
+
+
+def _lowest_to_tell(one: WishOutcome) -> Fraction | int | None:
+    """Return the lowest points where they are a reason, and not another child's own number.
+
+    A tie is told in words. So is a refusal that this number does not explain: in a rank that comes
+    before, somebody was admitted with no more points than this child has.
+    """
+    if one.verdict in {Verdict.GOT, Verdict.KEPT}:
+        return one.lowest
+    is_reason = one.verdict is Verdict.POINTS and one.lowest is not None and one.lowest > one.own
+    return one.lowest if is_reason else None
 
 
 def _pair(points: Fraction | int | None) -> list[int] | None:

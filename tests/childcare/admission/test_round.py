@@ -575,7 +575,67 @@ def test_a_family_is_told_that_its_sibling_form_refused_the_seat() -> None:
     reasons = reasons_of(run).by_application()
     assert reasons[younger.pk]["wishes"][0]["verdict"] == "siblings"
     assert reasons[younger.pk]["change"] == "box"
-    assert reasons[elder.pk]["wishes"][0]["verdict"] == "points"
+    assert reasons[elder.pk]["wishes"][0]["verdict"] == "no_seat"
+
+
+def test_a_family_in_a_later_rank_is_told_of_the_rank_and_of_no_points() -> None:
+    round_ = make_scored_round()
+    facility = make_class(round_, seats=5)
+    for points in (100, 90, 80, 70, 65):
+        apply_for(round_, facility, points=points)
+    later = apply_for(round_, facility, points=99)
+    ScoreSheet.objects.filter(application=later).update(rank=2)
+
+    published(round_)
+
+    (wish,) = reason_of(later)["wishes"]
+    assert (wish["verdict"], wish["own"], wish["lowest"]) == ("rank", [99, 1], None)
+    assert reason_of(later)["change"] == "seat"
+    assert PublishedCutoff.objects.get().half_points == 65
+
+
+def test_lowest_points_of_another_rank_are_no_reason() -> None:
+    """The last one in has 99 points in the second rank; the lowest admitted, 65 in the first."""
+    round_ = make_scored_round()
+    facility = make_class(round_, seats=5)
+    for points in (100, 90, 80, 65):
+        apply_for(round_, facility, points=points)
+    later = [apply_for(round_, facility, points=points) for points in (99, 77, 64)]
+    ScoreSheet.objects.filter(application__in=later).update(rank=2)
+
+    published(round_)
+
+    above, below = (reason_of(row)["wishes"][0] for row in later[1:])
+    assert (above["verdict"], above["lowest"]) == ("points", None)
+    assert (below["verdict"], below["lowest"]) == ("points", [65, 1])
+    assert PublishedCutoff.objects.get().half_points == 65
+
+
+def test_a_single_child_is_refused_by_the_seats_that_its_class_shares() -> None:
+    round_ = make_scored_round()
+    facility = make_class(round_, seats=2)
+    Slot.objects.create(round=round_, facility=facility, class_age=2, offered=2)
+    Slot.objects.filter(facility=facility).update(shared_group="1-2", shared_seats=1)
+    apply_for(round_, facility, points=80, born=date(2024, 6, 1))
+    missed = apply_for(round_, facility, points=70)
+
+    reason = reasons_of(run_of(round_)).by_application()[missed.pk]
+
+    assert reason["wishes"][0]["verdict"] == "points"
+    assert reason["change"] == "nothing"  # another seat in the class would not be another seat
+
+
+def test_one_more_seat_is_not_promised_to_brothers_and_sisters_who_lack_two() -> None:
+    round_ = make_scored_round()
+    facility = make_class(round_, seats=1)
+    Slot.objects.create(round=round_, facility=facility, class_age=2, offered=1)
+    apply_for(round_, facility, points=90)
+    apply_for(round_, facility, points=90, born=date(2024, 6, 1))
+    both = make_siblings(round_, facility, points=80, box="A")
+
+    reasons = reasons_of(run_of(round_)).by_application()
+
+    assert [reasons[row.pk]["change"] for row in both] == ["nothing", "nothing"]
 
 
 def test_scores_by_facility_decide_at_that_facility_only() -> None:
