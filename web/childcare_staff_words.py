@@ -9,11 +9,11 @@ from django.utils.translation import gettext
 from childcare.applying.content import Content, fields_of, value_text
 from childcare.applying.needed_papers import Needed
 from childcare.applying.round_rules import paper_facts
-from childcare.models import Application, DocumentState
-from childcare.rule_sets.rules import RuleSet
+from childcare.models import Application, DocumentState, SiblingBox
+from childcare.rule_sets.rules import FactType, Of, RuleSet
 from core.refusals import gettext_noop as _
 from jp.clock import civil_date
-from web.childcare_words import Wording
+from web.childcare_words import ALONE, Wording, sibling_words
 
 TODAY = _("きょう")
 TOMORROW = _("あす")
@@ -50,6 +50,7 @@ def check_rows(words: Wording, content: Content) -> list[dict[str, Any]]:
             "said": words.said(key[0], key[1], text),
             "stored": text,
             "may_differ": key[0] != "wishes",
+            "choices": _sibling_choices(key[1]) if key[0] == "siblings" else choices(words, key[1]),
         }
         for number, (key, text) in enumerate(fields_of(content).items())
     ]
@@ -81,7 +82,7 @@ def document_rows(
                         "label": f"{words.subject(fact.subject)}・{words.fact_name(fact.name)}",
                         "said": words.value(fact.name, fact.value),
                         "value": value_text(fact.value),
-                        "choices": _choices(words, fact.name),
+                        "choices": choices(words, fact.name),
                     }
                     for fact in facts
                 ],
@@ -90,10 +91,44 @@ def document_rows(
     return found
 
 
-def _choices(words: Wording, name: str) -> list[tuple[str, str]]:
+def choices(words: Wording, name: str) -> list[tuple[str, str]]:
+    """Return (stored text, words) of each value that a fact may have; none for a number."""
     known = words.rules.facts.get(name) if words.rules else None
     if known is None:
         return []
-    if str(known.type) == "boolean":
-        return [("true", gettext(_("はい"))), ("false", gettext(_("いいえ")))]
+    if known.type == FactType.BOOLEAN:
+        return _yes_or_no()
     return [(key, label.for_language(words.language)) for key, label in known.values.items()]
+
+
+def _sibling_choices(name: str) -> list[tuple[str, str]]:
+    if name == "same_first":
+        return _yes_or_no()
+    codes = SiblingBox.values if name == "box" else ALONE
+    return [(code, sibling_words(code)) for code in codes]
+
+
+def _yes_or_no() -> list[tuple[str, str]]:
+    return [("true", gettext(_("はい"))), ("false", gettext(_("いいえ")))]
+
+
+def tellable_facts(words: Wording) -> list[dict[str, str]]:
+    """Return the facts of the rule set that a desk may be told, by whose they are."""
+    facts = words.rules.facts.values() if words.rules else ()
+    return [
+        {
+            "key": f"{one.name}|{one.of}",
+            "label": f"{words.owner(one.of)}・{one.label.for_language(words.language)}",
+        }
+        for one in facts
+        if one.of != Of.FACILITY
+    ]
+
+
+def chosen_fact(words: Wording, key: str) -> dict[str, Any] | None:
+    """Return how the form asks for the fact that was chosen; ``None`` where there is none."""
+    chosen = next((one for one in tellable_facts(words) if one["key"] == key), None)
+    if chosen is None:
+        return None
+    name, _bar, of = key.partition("|")
+    return chosen | {"choices": choices(words, name), "is_of_guardian": of == Of.GUARDIAN}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from childcare.applying.content import Content, Difference
 from childcare.facts import Fact, FactValue
 from childcare.models import Document, Facility, SiblingBox
-from childcare.rule_sets.rules import FactType, RuleSet
+from childcare.rule_sets.rules import FactType, Of, RuleSet
 from core.refusals import gettext_noop as _
 
 SUBJECTS: Final[Mapping[str, str]] = {
@@ -59,6 +59,10 @@ class Wording:
             return self.names.get(subject.removeprefix("facility:"), gettext(_("園")))
         return gettext(SUBJECTS[subject]) if subject in SUBJECTS else subject
 
+    def owner(self, of: Of) -> str:
+        """Return whose facts these are, whichever guardian it is."""
+        return gettext(_("保護者")) if of == Of.GUARDIAN else self.subject(str(of))
+
     def fact_name(self, name: str) -> str:
         """Return the label of a fact."""
         known = self.rules.facts.get(name) if self.rules else None
@@ -101,6 +105,8 @@ class Wording:
             bare = gettext(_YES if bare == "true" else _NO)
         elif known is not None and bare in known.values:
             bare = known.values[bare].for_language(self.language)
+        elif known is not None and known.type == FactType.INTEGER and bare.isdigit():
+            bare = f"{int(bare):,}"
         return f"{bare}（{period[:-1]}）" if period else bare
 
     def difference(self, one: Difference) -> dict[str, str]:

@@ -26,7 +26,13 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
 from web.childcare_result_letters import letter_links
-from web.childcare_staff_words import check_rows, document_rows, group_by_deadline
+from web.childcare_staff_words import (
+    check_rows,
+    chosen_fact,
+    document_rows,
+    group_by_deadline,
+    tellable_facts,
+)
 from web.childcare_words import wording_of
 from web.refusal_words import in_words
 
@@ -148,10 +154,11 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         municipality=row.municipality, object_type="application", object_id=row.pk,
         subject=row.child.household.applicant_id,
     )  # fmt: skip
-    return render(request, "web/staff/childcare_application.html", _page(row, now=now))
+    page = _page(row, tell=request.GET.get("tell", ""), now=now)
+    return render(request, "web/staff/childcare_application.html", page)
 
 
-def _page(row: Application, *, now: Any) -> dict[str, Any]:
+def _page(row: Application, *, tell: str, now: Any) -> dict[str, Any]:
     language = get_language() or "ja"
     rules, content = rules_of(row.round), content_of(row)
     versions = list(row.versions.select_related("entered_by").order_by("-number"))
@@ -184,7 +191,8 @@ def _page(row: Application, *, now: Any) -> dict[str, Any]:
         "left": checks_left(row),
         "may_check": row.state in BEFORE_SELECTION and row.state != "verified",
         "may_tell": row.state in BEFORE_SELECTION,
-        "facts": _tellable(rules, language),
+        "facts": tellable_facts(words),
+        "telling": chosen_fact(words, tell),
         "until": last_day(row.round),
         "days": days_left(row.round, now=now),
         "certifications": row.child.certifications.order_by("-valid_from", "-issued_at"),
@@ -194,17 +202,6 @@ def _page(row: Application, *, now: Any) -> dict[str, Any]:
             child__household_id=row.child.household_id, round=row.round
         ).exclude(pk=row.pk),
     }
-
-
-def _tellable(rules: Any, language: str) -> list[dict[str, str]]:
-    """Return the facts of the rule set that a desk may be told, by whose they are."""
-    if rules is None:
-        return []
-    return [
-        {"name": one.name, "label": one.label.for_language(language), "of": str(one.of)}
-        for one in rules.facts.values()
-        if str(one.of) != "facility"
-    ]
 
 
 @requires("staff.childcare.application.check")
