@@ -1,6 +1,7 @@
 """What an application says, in a reader's words: facts, papers, wishes, siblings."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from childcare.facts import Fact, FactValue
 from childcare.models import Document, Facility, SiblingBox
 from childcare.rule_sets.rules import FactType, Of, RuleSet
 from core.refusals import gettext_noop as _
+from web.dates import date_as_text
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "household": _("家族"),
@@ -80,8 +82,13 @@ class Wording:
     def fact(self, fact: Fact) -> str:
         """Return a fact's value with its period, where it has one."""
         said = self.value(fact.name, fact.value)
-        days = [day.isoformat() if day else "" for day in (fact.valid_from, fact.valid_to)]
-        return f"{said}（{days[0]}〜{days[1]}）" if any(days) else said
+        period = self.period(fact.valid_from, fact.valid_to)
+        return f"{said}（{period}）" if period else said
+
+    def period(self, first: date | None, last: date | None) -> str:
+        """Return ``2026年4月1日（令和8年）〜``: both ends included, open where there is none."""
+        days = [date_as_text(day, self.language) if day else "" for day in (first, last)]
+        return "〜".join(days) if any(days) else ""
 
     def field(self, subject: str, name: str) -> str:
         """Return the name of a field of the content."""
@@ -99,6 +106,10 @@ class Wording:
             return self.names.get(text, text)
         if subject == "siblings":
             return sibling_words(text)
+        return "、".join(self._said_once(name, one) for one in text.split("; "))
+
+    def _said_once(self, name: str, text: str) -> str:
+        """Return one stored value, with the days between which it holds."""
         bare, _space, period = text.partition(" [")
         known = self.rules.facts.get(name) if self.rules else None
         if bare in ("true", "false"):
@@ -107,7 +118,10 @@ class Wording:
             bare = known.values[bare].for_language(self.language)
         elif known is not None and known.type == FactType.INTEGER and bare.isdigit():
             bare = f"{int(bare):,}"
-        return f"{bare}（{period[:-1]}）" if period else bare
+        if not period:
+            return bare
+        days = [date.fromisoformat(day) if day else None for day in period[:-1].split("/")]
+        return f"{bare}（{self.period(days[0], days[1])}）"
 
     def difference(self, one: Difference) -> dict[str, str]:
         """Return one line of a comparison."""

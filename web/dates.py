@@ -30,17 +30,34 @@ _ERA_READINGS: Final = {
 
 def date_in_words(value: date | datetime, language: str) -> SafeString:
     """Return ``2026年12月4日（令和8年）``, which breaks only before the bracket."""
-    on = civil_date(value) if isinstance(value, datetime) else value
-    if language == "en":
-        return format_html(
-            '<span class="nowrap">{}</span>', f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
-        )
-    day, era = f"{on.year}年{on.month}月{on.day}日", era_year(on)
-    if language == "ja-easy":
-        day, era = _easy_day(on), _easy_era(on)
+    day, era = _day_and_era(value, language)
+    if not era:
+        return format_html('<span class="nowrap">{}</span>', day)
     return format_html(
         '<span class="nowrap">{}</span><wbr><span class="nowrap">（{}）</span>', day, era
     )
+
+
+def date_as_text(value: date | datetime, language: str) -> str:
+    """Return the same words without elements: inside a sentence, in a form, on paper."""
+    day, era = _day_and_era(value, language)
+    return f"{day}（{era}）" if era else day
+
+
+def _day_and_era(value: date | datetime, language: str) -> tuple[str, str]:
+    on = civil_date(value) if isinstance(value, datetime) else value
+    if language == "en":
+        return f"{on.day} {_MONTHS[on.month - 1]} {on.year}", ""
+    if language == "ja-easy":
+        return _easy_day(on), _easy_era(on)
+    return f"{on.year}年{on.month}月{on.day}日", era_year(on)
+
+
+def month_as_text(value: date, language: str) -> str:
+    """Return ``2026年12月（令和8年）`` of a day in the month."""
+    if language == "en":
+        return f"{_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月（{era_year(value)}）"
 
 
 def _easy_day(on: date) -> str:

@@ -36,7 +36,7 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from web.audit_words import ACTORS, action_words
 from web.forms.account import ChildForm, CodeForm
-from web.record_pdf import render_record
+from web.own_record.pdf import render_record
 from web.refusal_words import in_words
 from web.views.account import freshly
 
