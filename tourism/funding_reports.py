@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from core.refusals import gettext_noop as _
 from tourism.models import AccountKind, Campaign, Posting, Redemption, TxnKind
 from tourism.money import split_by_largest_remainder
+from tourism.use_days import USED_AT
 
 _COLUMNS = (
     _("利用の番号"), _("日時"), _("加盟店番号"), _("会計（円）"), _("クーポン（円）"),
@@ -118,9 +119,10 @@ def evidence_rows(campaign: Campaign) -> Iterator[str]:
     yield "\ufeff" + _taken(out)
     rows = (
         Redemption.objects.filter(campaign=campaign)
+        .annotate(used_at=USED_AT)
         .order_by("at", "pk")
         .values_list(
-            "pk", "at", "shop__number", "bill_yen", "coupon_yen", "reversal__redemption_id"
+            "pk", "used_at", "shop__number", "bill_yen", "coupon_yen", "reversal__redemption_id"
         )
     )
     for pk, at, shop, bill, coupon, reversal in rows.iterator(chunk_size=2_000):

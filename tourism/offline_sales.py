@@ -4,7 +4,8 @@ The QR's own second, which the server wrote, is the time of the sale: what the d
 is kept and decides nothing. A shop that sold in good faith is paid; a wallet that was spent twice
 is blocked. What the shop could have seen itself (a wrong amount, an expired coupon, beyond the
 lease, the same wallet's second coupon of a day on this device) is refused and not paid. That the
-wallet was used here over the network it could not see: the coupon counts.
+wallet was used here over the network it could not see: the coupon counts. It counts as a use of
+the day of that second, also when it comes home after midnight (`tourism.use_days`).
 """
 
 import hashlib
@@ -196,8 +197,8 @@ def _post_sale(
     lease: Lease, entry: OfflineEntry, judged: _Judged, *, actor: Actor, now: datetime
 ) -> Redemption:
     wallet, campaign = judged.wallet, lease.campaign
-    if wallet is None:
-        raise ValueError("a sale without a wallet is refused")
+    if wallet is None or judged.shown_at is None:
+        raise ValueError("a sale without a wallet or a code's second is refused")
     is_double = judged.outcome == OfflineOutcome.DOUBLE
     if is_double:
         source = ledger.account_of(campaign.pk, AccountKind.RESERVE)
@@ -216,9 +217,9 @@ def _post_sale(
         block_wallet(wallet, reason="offline-double", actor=actor, now=now)
     else:
         wallet.remaining_yen -= entry.coupon_yen
-        wallet.last_qr_at = max(filter(None, (wallet.last_qr_at, judged.shown_at)))
+        wallet.last_qr_at = max(wallet.last_qr_at or judged.shown_at, judged.shown_at)
         wallet.save(update_fields=["remaining_yen", "last_qr_at"])
-        _count_use(lease, wallet, civil_date(txn.at))
+        _count_use(lease, wallet, civil_date(judged.shown_at))
     return Redemption.objects.create(
         txn=txn,
         campaign=campaign,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.refusals import gettext_noop as _
 from tourism.models import CampaignState, PendingSale, Wallet
+from tourism.use_days import used_at
 from tourism.wallet_reading import redemptions_with_reversals
 
 
@@ -20,12 +21,14 @@ def export_wallets(person_id: UUID) -> object:
             "remaining_yen": wallet.remaining_yen,
             "spent": [
                 {
-                    "at": one.at.isoformat(),
+                    "at": used_at(one).isoformat(),
                     "shop": one.shop.place.name,
                     "bill_yen": one.bill_yen,
                     "coupon_yen": one.coupon_yen,
                 }
-                for one in redemptions_with_reversals().filter(wallet=wallet)
+                for one in redemptions_with_reversals()
+                .filter(wallet=wallet)
+                .select_related("offline_sale")
             ],
         }
         for wallet in Wallet.objects.filter(person=person_id).select_related("campaign")

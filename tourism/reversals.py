@@ -39,6 +39,7 @@ from tourism.models import (
     WalletState,
 )
 from tourism.shop_accounts import tell_owners
+from tourism.use_days import used_at
 
 DECLINED_NOTICE: Final = "coupon-reversal-declined"
 
@@ -125,7 +126,7 @@ def reverse_by_shop(
                 raise AlreadyReversed
             return before
         instant = database_now(connection)
-        if civil_date(redemption.at) != civil_date(instant):
+        if civil_date(used_at(redemption)) != civil_date(instant):
             raise DayIsOver
         if _is_frozen(redemption):
             raise PeriodIsFrozen
@@ -188,13 +189,15 @@ def undecided_reversals() -> QuerySet[ReversalRequest]:
     """Return the wishes on which nobody has decided, the oldest first."""
     done = Reversal.objects.filter(redemption=OuterRef("redemption"))
     rows = ReversalRequest.objects.filter(~Exists(done), declined_at=None)
-    return rows.select_related("redemption__shop__place", "redemption__wallet").order_by("pk")
+    return rows.select_related(
+        "redemption__shop__place", "redemption__wallet", "redemption__offline_sale"
+    ).order_by("pk")
 
 
 def declined_reversals(shop: Shop) -> QuerySet[ReversalRequest]:
     """Return the shop's sales that were not taken back, the newest decision first."""
     rows = ReversalRequest.objects.filter(redemption__shop=shop, declined_at__isnull=False)
-    return rows.select_related("redemption").order_by("-declined_at")
+    return rows.select_related("redemption__offline_sale").order_by("-declined_at")
 
 
 def _undecided(asked: ReversalRequest) -> ReversalRequest:
@@ -262,7 +265,7 @@ def _reverse(
         )
     DailyUse.objects.filter(
         wallet=wallet,
-        day=civil_date(redemption.at),
+        day=civil_date(used_at(redemption)),
         place__in=[redemption.shop_id, redemption.campaign_id],
         uses__gt=0,
     ).update(uses=F("uses") - 1)

@@ -15,6 +15,7 @@ from core.refusals import gettext_noop as _
 from jp.clock import civil_date
 from jp.eras import in_words
 from tourism.models import LineState, PayoutBatch, PayoutLine, Redemption, Shop
+from tourism.use_days import used_at
 
 _BATCH_COLUMNS: Final = (
     _("行"), _("加盟店番号"), _("お店"), _("件数"), _("利用額（円）"), _("取り消し（円）"),
@@ -50,7 +51,7 @@ def shop_csv(line: PayoutLine) -> bytes:
     """Return each redemption of one shop in one batch."""
     rows = (
         (
-            one.at.isoformat(timespec="seconds"),
+            used_at(one).isoformat(timespec="seconds"),
             one.pk,
             one.bill_yen,
             one.coupon_yen,
@@ -66,7 +67,11 @@ def redemptions_of(shop: Shop, batch: PayoutBatch) -> Iterator[Redemption]:
     rows = Redemption.objects.filter(shop=shop, campaign=batch.campaign, at__lt=batch.cut_at)
     if batch.starts_at:
         rows = rows.filter(at__gte=batch.starts_at)
-    return rows.select_related("reversal").order_by("at", "pk").iterator(chunk_size=2_000)
+    return (
+        rows.select_related("reversal", "offline_sale")
+        .order_by("at", "pk")
+        .iterator(chunk_size=2_000)
+    )
 
 
 def statement_pdf(line: PayoutLine) -> bytes:

@@ -1,12 +1,14 @@
 """What callers are told of wallets, campaigns and redemptions; reads that API and pages share."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from jp.clock import start_of_day
 from tourism import ledger
 from tourism.coupon_rules import offered_yen
 from tourism.models import (
@@ -16,10 +18,12 @@ from tourism.models import (
     CapKind,
     Redemption,
     Reversal,
+    Shop,
     Wallet,
     WalletState,
 )
 from tourism.redemption import CouponReceipt
+from tourism.use_days import USED_AT
 from tourism.why_refused import terms_of
 
 PUBLIC_STATES = (
@@ -70,12 +74,23 @@ def offers_for(wallet: Wallet, *, bill_yen: int) -> list[int]:
 
 
 def redemptions_with_reversals() -> QuerySet[Redemption]:
-    """Return redemptions, the newest first, each with ``is_reversed`` and its shop's name."""
+    """Return redemptions, the newest first, each with ``is_reversed``, ``used_at``, its shop."""
     return (
         Redemption.objects.select_related("shop__place")
-        .annotate(is_reversed=Exists(Reversal.objects.filter(redemption=OuterRef("pk"))))
+        .annotate(
+            is_reversed=Exists(Reversal.objects.filter(redemption=OuterRef("pk"))),
+            used_at=USED_AT,
+        )
         .order_by("-at", "-pk")
     )
+
+
+def uses_of_day(shop: Shop, day: date) -> QuerySet[Redemption]:
+    """Return what was used at a shop on a day in Japan; what came home later counts for it."""
+    start, end = start_of_day(day), start_of_day(day + timedelta(days=1))
+    # Nothing is posted before it was used, but for the seconds between two clocks.
+    posted = redemptions_with_reversals().filter(shop=shop, at__gte=start - timedelta(minutes=1))
+    return posted.filter(GreaterThanOrEqual(USED_AT, start), LessThan(USED_AT, end))
 
 
 def campaign_json(campaign: Campaign) -> Mapping[str, Any]:
@@ -110,7 +125,7 @@ def spent_json(redemption: Any) -> Mapping[str, Any]:
     """Return one row of :func:`redemptions_with_reversals`."""
     return {
         "id": redemption.pk,
-        "at": redemption.at,
+        "at": redemption.used_at,
         "shop": redemption.shop_id,
         "shop_name": redemption.shop.place.name,
         "bill_yen": redemption.bill_yen,

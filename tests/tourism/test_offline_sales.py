@@ -1,12 +1,15 @@
 """Leases: what a shop sells without a network, and who pays when it was spent twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from accounts.models import Role, User
+from core.actor import Actor, ActorKind
 from core.audit import SYSTEM
 from tests.database_clock import database_at
+from tests.tourism.campaign_factories import make_officer
 from tests.tourism.money_factories import (
     NOW,
     make_money_campaign,
@@ -28,7 +31,7 @@ from tourism.leases import (
     sold_yen,
 )
 from tourism.ledger_audit import audit_ledger
-from tourism.models import AccountKind, CapKind, Lease, OfflineSale, WalletState
+from tourism.models import AccountKind, CapKind, DailyUse, Lease, OfflineSale, WalletState
 from tourism.offline_sales import (
     LeaseOver,
     OfflineChanged,
@@ -38,9 +41,15 @@ from tourism.offline_sales import (
 )
 from tourism.redemption import redeem
 from tourism.refusals import BudgetExhausted, ShopNotInCampaign, WalletNotAccepted
+from tourism.reversals import DayIsOver, ask_for_reversal, decide_reversal, reverse_by_shop
 from tourism.wallet_codes import wallet_code
+from tourism.wallet_reading import redemptions_with_reversals, spent_json, uses_of_day
 
 pytestmark = pytest.mark.django_db
+
+
+def staff(officer: User) -> Actor:
+    return Actor(kind=ActorKind.USER, user_id=officer.pk)
 
 
 class Offline:
@@ -252,6 +261,55 @@ def test_a_sale_of_the_last_day_is_none_that_was_spent_twice_when_it_comes_home_
     wallet.refresh_from_db()
     assert (wallet.state, wallet.remaining_yen) == (WalletState.EXPIRED, 0)
     assert case.yen(AccountKind.SHOP, case.shop.pk) == 500
+    assert audit_ledger() == []
+
+
+def test_a_sale_that_comes_home_after_midnight_is_a_use_of_the_day_of_the_sale() -> None:
+    """The day is the signed second's: a clerk's late evening, brought home the next morning."""
+    evening = datetime(2026, 6, 10, 14, 30, tzinfo=UTC)  # 23:30 in Japan
+    with database_at(evening - timedelta(hours=1)):
+        case = Offline(
+            uses_per_shop_and_day=1, uses_per_day=1,
+            starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 30),
+        )  # fmt: skip
+    wallet = make_wallet(case.campaign)
+    sold = case.entry(1, wallet, wallet_code=wallet_code(wallet, now=evening))
+    with database_at(evening + timedelta(hours=9)):
+        (sale,) = case.upload(sold)
+        assert set(DailyUse.objects.values_list("day", "uses")) == {(date(2026, 6, 10), 1)}
+        assert list(uses_of_day(case.shop, date(2026, 6, 10))) == [sale.redemption]
+        assert list(uses_of_day(case.shop, date(2026, 6, 11))) == []
+        assert spent_json(redemptions_with_reversals().get())["at"] == evening
+        redeem(make_sale(wallet, case.shop))  # the new day's own use is free
+        assert [one.coupon_yen for one in uses_of_day(case.shop, date(2026, 6, 11))] == [500]
+    assert audit_ledger() == []
+
+
+def test_what_came_home_after_midnight_is_taken_back_from_the_day_of_the_sale() -> None:
+    evening = datetime(2026, 6, 10, 14, 30, tzinfo=UTC)
+    with database_at(evening - timedelta(hours=1)):
+        case = Offline(
+            uses_per_shop_and_day=1, starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 30)
+        )
+    wallet = make_wallet(case.campaign)
+    sold = case.entry(1, wallet, wallet_code=wallet_code(wallet, now=evening))
+    with database_at(evening + timedelta(hours=9)):
+        (late,) = case.upload(sold)
+        sale = late.redemption
+        assert sale is not None
+        redeem(make_sale(wallet, case.shop))
+        with pytest.raises(DayIsOver):  # used yesterday: two of the city's staff decide
+            reverse_by_shop(
+                sale.pk, shop_id=case.shop.pk, by=case.till.pk, reason="shop",
+                actor=SYSTEM, now=NOW,
+            )  # fmt: skip
+        first, second = make_officer(Role.CAMPAIGN_CLERK), make_officer(Role.CAMPAIGN_APPROVER)
+        asked = ask_for_reversal(sale, reason="会計ちがい", actor=staff(first), now=NOW)
+        decide_reversal(asked, actor=staff(second), now=NOW)
+    assert dict(DailyUse.objects.values_list("day", "uses")) == {
+        date(2026, 6, 10): 0,
+        date(2026, 6, 11): 1,
+    }
     assert audit_ledger() == []
 
 

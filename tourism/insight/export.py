@@ -34,6 +34,7 @@ from tourism.models import (
     StudyArm,
     VisitorProfile,
 )
+from tourism.use_days import USED_AT
 
 PURPOSE: Final = "insight"  # of accounts.consents
 # A withdrawal that had begun when the export was read may be written with an earlier instant.
@@ -130,7 +131,7 @@ def _visits(campaign: Campaign, known: set[UUID], keys: _Keys) -> Iterator[tuple
     """Give each person's coupons in their order; the order is all that is left of their times."""
     rows = (
         Redemption.objects.filter(campaign=campaign, reversal__isnull=True)
-        .order_by("wallet_id", "at")
+        .order_by("wallet_id", USED_AT)
         .values_list("wallet__person_id", "shop_id", "shop__kind", "bill_yen", "coupon_yen")
         .iterator(chunk_size=5_000)
     )

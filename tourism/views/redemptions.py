@@ -49,8 +49,8 @@ from tourism.wallet_codes import TEXT_CHARS_MAX, read_wallet_code
 from tourism.wallet_reading import (
     offers_for,
     receipt_json,
-    redemptions_with_reversals,
     spent_json,
+    uses_of_day,
     wallet_of,
 )
 
@@ -170,7 +170,7 @@ class RedemptionsView(APIView):
         query.is_valid(raise_exception=True)
         shop = shop_of(request, "coupon.sales", query.validated_data.get("shop"))
         day = query.validated_data.get("day") or civil_date(timezone.now())
-        rows = redemptions_with_reversals().filter(shop=shop, at__date=day)[:SALES_MAX]
+        rows = uses_of_day(shop, day)[:SALES_MAX]
         return Response(
             SpentOutput([spent_json(one) for one in rows], many=True).data, headers=NO_STORE
         )

@@ -9,9 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from tourism.use_days import used_at
 from web.dates import date_in_words
 
 register = template.Library()
+register.filter(used_at)
 
 
 @register.simple_tag

@@ -178,7 +178,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
         "uses": [
             {
                 "shop": use.shop.place.name,
-                "at": use.at,
+                "at": use.used_at,
                 "coupon_yen": use.coupon_yen,
                 "is_reversed": use.is_reversed,
             }

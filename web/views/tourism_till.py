@@ -19,7 +19,7 @@ from core.actor import Actor
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from jp.clock import civil_date, start_of_day
+from jp.clock import civil_date
 from signing.qr import screen_matrix, svg
 from tourism.coupon_rules import is_offered
 from tourism.models import (
@@ -38,7 +38,7 @@ from tourism.redemption import CouponReceipt, Sale, redeem
 from tourism.refusals import CodeUnreadable, WalletNotAccepted
 from tourism.reversals import reverse_by_shop
 from tourism.wallet_codes import ShownWallet, read_wallet_code
-from tourism.wallet_reading import offers_for, redemptions_with_reversals
+from tourism.wallet_reading import offers_for, redemptions_with_reversals, uses_of_day
 from tourism.why_refused import terms_of
 from web.coupons import campaign_name
 from web.forms.visitors import SaleForm, chosen_yen
@@ -97,12 +97,12 @@ def till(request: HttpRequest, shop_id: UUID) -> HttpResponse:
 
 
 def _today(shop: Shop, now: datetime) -> Any:
-    return redemptions_with_reversals().filter(shop=shop, at__gte=start_of_day(civil_date(now)))
+    return uses_of_day(shop, civil_date(now))
 
 
 def _sale_line(shop: Shop, sale: Any) -> dict[str, Any]:
     return {
-        "at": sale.at,
+        "at": sale.used_at,
         "bill_yen": sale.bill_yen,
         "coupon_yen": sale.coupon_yen,
         "is_reversed": sale.is_reversed,
@@ -282,7 +282,7 @@ def sale(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpRespon
         "sale": found,
         "to_pay_yen": found.bill_yen - (0 if found.is_reversed else found.coupon_yen),
         "may_undo": not found.is_reversed
-        and civil_date(found.at) == civil_date(now)
+        and civil_date(found.used_at) == civil_date(now)
         and found.way != RedemptionWay.PAPER,
     }
     return render(request, "web/tourism/till_sale.html", page)
