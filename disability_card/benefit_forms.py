@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from disability_card.benefit_conditions import conditions_json
 from disability_card.benefits import Answer, BenefitRule, Kind, Price, yen_to_pay
 from disability_card.models import Benefit, Venue
 
@@ -32,9 +33,7 @@ def rule_of(row: Benefit) -> BenefitRule:
         ),
         caregivers_max=row.caregivers_max,
         usual_yen=row.usual_yen,
-        needs_details=row.needs_details,
-        handbooks=frozenset(row.details_rule.get("handbook", ())),
-        grades=frozenset(row.details_rule.get("grade", ())),
+        conditions={kind: frozenset(grades) for kind, grades in row.conditions.items()},
         valid_from=row.valid_from,
         valid_until=row.valid_until,
     )
@@ -48,9 +47,7 @@ def benefit_json(rule: BenefitRule) -> dict[str, Any]:
         "text": dict(rule.text),
         "who": {
             "classes": sorted(rule.classes),
-            "details": rule.needs_details,
-            "handbooks": sorted(rule.handbooks),
-            "grades": sorted(rule.grades),
+            "handbooks": conditions_json(rule.conditions),
         },
         "usual_yen": rule.usual_yen,
         "holder": _price_json(rule.holder, rule.usual_yen),

@@ -2,7 +2,7 @@
 
 Pure: a verdict's facts and the venue's benefits in, an answer out. The page's module
 ``benefits.js`` does the same from the bundle. From the default screen an answer may depend only
-on the discount class and the caregivers; a rule by handbook type or grade answers
+on the discount class and the caregivers; a condition by handbook type or grade answers
 ``needs-details`` until the holder shows the full screen.
 """
 
@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from disability_card.benefit_conditions import Conditions, check_conditions, covers
 
 Texts = Mapping[str, str]  # language code -> text
 
@@ -58,11 +60,12 @@ class BenefitRule:
     caregiver: Price
     caregivers_max: int
     usual_yen: int | None = None
-    needs_details: bool = False
-    handbooks: frozenset[str] = frozenset()  # empty: every kind
-    grades: frozenset[str] = frozenset()  # empty: every grade
+    conditions: Conditions = field(default_factory=dict)  # empty: every handbook
     valid_from: date | None = None  # both ends included
     valid_until: date | None = None
+
+    def __post_init__(self) -> None:
+        check_conditions(self.conditions)
 
     def is_open(self, day: date) -> bool:
         """Say whether the benefit counts on ``day``."""
@@ -112,25 +115,19 @@ def answer(shown: Shown, benefits: Sequence[BenefitRule], *, day: date) -> Answe
 
 
 def _applies(benefit: BenefitRule, shown: Shown) -> bool:
-    if not benefit.needs_details:
-        return True
     handbook, grade = shown.details.get("handbook"), shown.details.get("grade")
-    return (
-        (not benefit.handbooks or handbook in benefit.handbooks)
-        and (not benefit.grades or grade in benefit.grades)
-        and handbook is not None
-    )
+    return not benefit.conditions or covers(benefit.conditions, handbook=handbook, grade=grade)
 
 
 def _may_apply(benefit: BenefitRule, shown: Shown) -> bool:
     """Say whether what is not shown yet could still decide for the holder."""
     handbook, grade = shown.details.get("handbook"), shown.details.get("grade")
-    if not benefit.needs_details or (handbook is not None and grade is not None):
-        return False
-    return (
-        (handbook is None or not benefit.handbooks or handbook in benefit.handbooks)
-        and (grade is None or not benefit.grades or grade in benefit.grades)
-    )  # fmt: skip
+    if handbook is not None:
+        return grade is None and handbook in benefit.conditions
+    return any(
+        grade is None or covers(benefit.conditions, handbook=kind, grade=grade)
+        for kind in benefit.conditions
+    )
 
 
 def _caregivers(benefit: BenefitRule, shown: Shown) -> int:

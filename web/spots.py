@@ -216,7 +216,7 @@ def _benefit_words(rule: BenefitRule) -> dict[str, Any]:
         "holder": _price(rule.holder, rule.usual_yen),
         "caregivers": rule.caregivers_max,
         "caregiver": _price(rule.caregiver, rule.usual_yen) if rule.caregivers_max else "",
-        "needs_details": rule.needs_details,
+        "needs_details": bool(rule.conditions),
     }
 
 

@@ -28,8 +28,8 @@ class OfferKind(models.TextChoices):
 class Benefit(models.Model):
     """One benefit at one or more venues.
 
-    ``classes`` are the discount classes it serves (0, 1, 2). ``needs_details`` marks a rule by
-    handbook type or grade: the default screen cannot answer it, the holder shows the full one.
+    ``classes`` are the discount classes it serves (0, 1, 2). ``conditions`` by kind and grade of
+    handbook cannot be answered by the default screen: the holder shows the full one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,9 +38,8 @@ class Benefit(models.Model):
     title = models.JSONField()  # {"ja", "ja-easy", "en"}
     text = models.JSONField(default=dict, blank=True)
     classes = models.JSONField(default=list)
-    needs_details = models.BooleanField(default=False)
-    # Where needs_details: {"handbook": [...], "grade": [...]}, matched on the full credential.
-    details_rule = models.JSONField(default=dict, blank=True)
+    # {"physical": ["1", "2"], ...}, matched on the full credential; empty: every handbook.
+    conditions = models.JSONField(default=dict, blank=True)
     usual_yen = models.PositiveIntegerField(null=True, blank=True)
     holder_kind = models.CharField(max_length=11, choices=OfferKind)
     holder_yen = models.PositiveIntegerField(null=True, blank=True)

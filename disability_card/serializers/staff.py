@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from rest_framework import serializers
 
+from disability_card.benefit_conditions import check_conditions, conditions_json
 from disability_card.ledger_import import problems_of
 from disability_card.models import Benefit, LedgerImport, Venue
 
@@ -102,7 +103,7 @@ _BENEFIT_FIELDS: Final = [
     "title",
     "text",
     "classes",
-    "needs_details",
+    "conditions",
     "usual_yen",
     "holder_kind",
     "holder_yen",
@@ -122,12 +123,33 @@ class TextsField(serializers.DictField):
     child = serializers.CharField(max_length=300, allow_blank=True)
 
 
+class ConditionsField(serializers.DictField):
+    """Kinds of handbook (``physical``, ``intellectual``, ``mental``) with the grades that count.
+
+    Empty: every handbook counts. Else the front desk asks for the full screen.
+    """
+
+    child = serializers.ListField(child=serializers.CharField(max_length=2), max_length=6)
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        """Refuse what no handbook prints."""
+        given = {kind: set(grades) for kind, grades in super().to_internal_value(data).items()}
+        try:
+            check_conditions(given)
+        except ValueError:
+            raise serializers.ValidationError(
+                "kinds of handbook, each with its grades", code="conditions"
+            ) from None
+        return conditions_json(given)
+
+
 class BenefitOutput(serializers.ModelSerializer[Benefit]):
     """A benefit with its places."""
 
     title = TextsField()
     text = TextsField()
     classes = serializers.ListField(child=serializers.IntegerField())
+    conditions = ConditionsField()
     venues = VenueOutput(many=True)
 
     class Meta:
@@ -143,6 +165,7 @@ class BenefitInput(serializers.ModelSerializer[Benefit]):
     classes = serializers.ListField(
         child=serializers.ChoiceField(choices=[0, 1, 2]), allow_empty=False
     )
+    conditions = ConditionsField(default=dict)
     venues = serializers.ListField(child=serializers.CharField(max_length=8), allow_empty=False)
 
     class Meta:

@@ -80,7 +80,7 @@ def test_between_equal_prices_more_caregivers_then_the_staffs_order_decide() -> 
     assert answer(FIRST, [twin, make_rule()], day=DAY).benefit == twin
 
 
-DETAILED = make_rule(needs_details=True, handbooks=frozenset({"physical"}), grades=frozenset("12"))
+DETAILED = make_rule(conditions={"physical": frozenset("12"), "mental": frozenset("1")})
 
 
 def test_a_rule_by_type_or_grade_asks_for_the_full_screen_and_never_guesses() -> None:
@@ -89,13 +89,26 @@ def test_a_rule_by_type_or_grade_asks_for_the_full_screen_and_never_guesses() ->
 
 def test_the_full_screen_decides_it() -> None:
     fits = replace(FIRST, details={"handbook": "physical", "grade": "2"})
+    sub_grade = replace(FIRST, details={"handbook": "physical", "grade": "2-1"})
+    # 2級 counts for one kind of handbook and not for the other.
     other = replace(FIRST, details={"handbook": "mental", "grade": "2"})
     assert answer(fits, [DETAILED], day=DAY).outcome is Outcome.DISCOUNT
+    assert answer(sub_grade, [DETAILED], day=DAY).outcome is Outcome.DISCOUNT
     assert answer(other, [DETAILED], day=DAY).outcome is Outcome.NO_BENEFIT
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"physical": frozenset()}, {"physical": frozenset("7")}, {"other": frozenset("1")}]
+)
+def test_a_condition_that_no_handbook_prints_cannot_be_made(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="no handbook prints this"):
+        make_rule(conditions=wrong)
+
+
 def test_a_rule_by_grade_asks_on_after_the_type_alone_and_not_where_the_type_rules_it_out() -> None:
-    fits, other = (replace(FIRST, details={"handbook": one}) for one in ("physical", "mental"))
+    fits, other = (
+        replace(FIRST, details={"handbook": one}) for one in ("physical", "intellectual")
+    )
     assert answer(fits, [DETAILED], day=DAY).outcome is Outcome.NEEDS_DETAILS
     assert answer(other, [DETAILED], day=DAY).outcome is Outcome.NO_BENEFIT
 

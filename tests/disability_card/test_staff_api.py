@@ -185,6 +185,14 @@ def test_a_benefit_is_written_and_listed_by_place() -> None:
     assert nothing == []
 
 
+def test_a_benefit_names_its_handbooks_and_their_grades() -> None:
+    body = benefit_body(Desk(), conditions={"mental": ["1"], "physical": ["2", "1"]})
+    made = post(editor(), "staff/benefits", body).json()
+    assert made["conditions"] == {"physical": ["1", "2"], "mental": ["1"]}
+    listed = Client().get("/api/v1/benefits").json()["results"]
+    assert listed[0]["conditions"] == made["conditions"]
+
+
 def test_a_benefit_is_never_written_over_a_newer_version() -> None:
     desk = Desk()
     made = post(editor(), "staff/benefits", benefit_body(desk))
@@ -207,6 +215,8 @@ def test_a_benefit_is_never_written_over_a_newer_version() -> None:
         {"venues": ["00000000"]},
         {"holder_kind": "price"},
         {"caregiver_percent_off": 101},
+        {"conditions": {"physical": ["7"]}},
+        {"conditions": {"mental": []}},
     ],
     ids=str,
 )

@@ -250,9 +250,10 @@ def some_benefit(next_: random.Random) -> BenefitRule:
         caregiver=some_price(next_),
         caregivers_max=next_.randrange(3),
         usual_yen=next_.choice((None, 0, 200, 500)),
-        needs_details=next_.random() < 0.4,
-        handbooks=frozenset(next_.sample(("physical", "mental"), next_.randrange(3))),
-        grades=frozenset(next_.sample(("1級", "2級"), next_.randrange(3))),
+        conditions={
+            kind: frozenset(next_.sample(("1", "2", "3"), next_.randrange(1, 3)))
+            for kind in next_.sample(("physical", "mental"), next_.randrange(3))
+        },
         valid_from=next_.choice((None, day, day + timedelta(1))),
         valid_until=next_.choice((None, day, day - timedelta(1))),
     )
@@ -268,7 +269,7 @@ def test_the_page_answers_with_the_same_benefit_price_and_caregivers() -> None:
         if next_.random() < 0.5:
             details["handbook"] = next_.choice(("physical", "mental", "intellectual"))
         if next_.random() < 0.5:
-            details["grade"] = next_.choice(("1級", "2級"))
+            details["grade"] = next_.choice(("1", "2", "2-1", "A1"))
         seen = Shown(
             discount_class=next_.randrange(3), caregivers=next_.randrange(2), details=details
         )

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import DeviceProfile
+from disability_card.benefit_conditions import GRADES, conditions_json
 from disability_card.models import Benefit, OfferKind, Venue
 from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
@@ -108,6 +109,21 @@ class DeviceForm(forms.Form):
         return given
 
 
+_GRADE_WORDS = {
+    "1": _("1級"), "2": _("2級"), "3": _("3級"), "4": _("4級"), "5": _("5級"), "6": _("6級"),
+}  # fmt: skip
+
+
+def _grades(label: Any, kind: str) -> forms.MultipleChoiceField:
+    """Return the ticks of one kind of handbook; an assessment of 療育手帳 is its own word."""
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=[(grade, _GRADE_WORDS.get(grade, grade)) for grade in GRADES[kind]],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
 class BenefitForm(forms.Form):
     """One benefit in three languages."""
 
@@ -128,6 +144,9 @@ class BenefitForm(forms.Form):
         choices=[(1, _("第1種")), (2, _("第2種")), (0, _("種別のない人"))],
         widget=forms.CheckboxSelectMultiple,
     )
+    for_physical = _grades(_("身体障害者手帳"), "physical")
+    for_intellectual = _grades(_("療育手帳"), "intellectual")
+    for_mental = _grades(_("精神障害者保健福祉手帳"), "mental")
     usual_yen = forms.IntegerField(label=_("ふだんの料金（円）"), min_value=0, required=False)
     holder_kind = forms.ChoiceField(
         label=_("本人の割引"), choices=OfferKind.choices, widget=forms.RadioSelect
@@ -155,6 +174,13 @@ class BenefitForm(forms.Form):
         )
         field.label_from_instance = lambda venue: venue.place.name
 
+    def conditions(self) -> dict[str, list[str]]:
+        """Return the chosen handbooks, whatever else is still missing; the saved ones at first."""
+        given = {
+            kind: set(self[f"for_{kind}"].value() or ()) & set(GRADES[kind]) for kind in GRADES
+        }
+        return conditions_json({kind: grades for kind, grades in given.items() if grades})
+
     def values(self) -> dict[str, Any]:
         """Return the columns of the benefit."""
         given = self.cleaned_data
@@ -165,6 +191,7 @@ class BenefitForm(forms.Form):
         )  # fmt: skip
         languages = (("ja", "ja"), ("easy", "ja-easy"), ("en", "en"))
         return {name: given[name] for name in kept} | {
+            "conditions": self.conditions(),
             "title": {code: given[f"title_{name}"] for name, code in languages},
             "text": {code: given[f"text_{name}"] for name, code in languages},
         }
@@ -180,6 +207,7 @@ class BenefitForm(forms.Form):
         for name, code in (("ja", "ja"), ("easy", "ja-easy"), ("en", "en")):
             found[f"title_{name}"] = benefit.title.get(code, "")
             found[f"text_{name}"] = benefit.text.get(code, "")
+        found |= {f"for_{kind}": grades for kind, grades in benefit.conditions.items()}
         return found | {"venues": benefit.venues.all(), "classes": benefit.classes}
 
 

@@ -35,8 +35,8 @@ from disability_card.holdings import (
 from disability_card.life_cycle import LIVE
 from disability_card.linking import link_by_letter
 from disability_card.models import Benefit, Card, CardState, Holding, StateSetBy
+from web.benefit_words import condition_sentences
 from web.dates import yen_in_words
-from web.easy_japanese import plain
 from web.forms.card import LinkForm
 from web.refusal_words import in_words
 
@@ -180,13 +180,13 @@ def benefits(request: HttpRequest) -> HttpResponse:
 def _benefit_words(rule: BenefitRule) -> dict[str, Any]:
     language = get_language() or "ja"
     return {
-        "title": plain(in_language(rule.title, language)),
-        "text": plain(in_language(rule.text, language)),
+        "title": in_language(rule.title, language),
+        "text": in_language(rule.text, language),
         "usual": None if rule.usual_yen is None else yen_in_words(rule.usual_yen, language),
         "holder": _price_words(rule.holder, rule.usual_yen),
         "caregiver": _price_words(rule.caregiver, rule.usual_yen),
         "caregivers_max": rule.caregivers_max,
-        "needs_details": rule.needs_details,
+        "conditions": condition_sentences(rule.conditions),
         "only_first_class": rule.classes == {1},
     }
 

@@ -25,6 +25,7 @@ from disability_card.venues import setup_facts
 from jp.clock import civil_date
 from places.models import Place
 from signing.qr import screen_matrix, svg
+from web.benefit_words import condition_sentences
 from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
 from web.refusal_words import in_words
 from web.waiting import waiting_for
@@ -104,7 +105,8 @@ def device_revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
 def benefit_list(request: HttpRequest) -> HttpResponse:
     """List the city's benefits."""
     rows = policy.allowed(actor_of(request), "staff.benefit.list", Benefit.objects.all())
-    page = {"benefits": rows.prefetch_related("venues__place").order_by("position", "pk")}
+    found = rows.prefetch_related("venues__place").order_by("position", "pk")
+    page = {"benefits": [(one, condition_sentences(one.conditions)) for one in found]}
     return render(request, "web/staff/benefits.html", page)
 
 
@@ -120,7 +122,7 @@ def benefit_edit(request: HttpRequest, benefit_id: UUID | None = None) -> HttpRe
         benefit = get_object_or_404(rows, pk=benefit_id)
         initial = BenefitForm.initial_of(benefit) | {"version": version_of(benefit)}
     form = BenefitForm(request.POST or None, initial=initial, cities=cities)
-    if form.is_valid():
+    if form.is_valid() and "preview" not in request.POST:
         try:
             write_benefit(
                 benefit,
@@ -135,7 +137,9 @@ def benefit_edit(request: HttpRequest, benefit_id: UUID | None = None) -> HttpRe
         else:
             messages.success(request, _("割引を保存しました。"))
             return redirect("staff-benefits")
-    page = {"form": form, "is_new": benefit_id is None}
+    if "preview" in request.POST:
+        form.errors.clear()  # who looks at the sentence is not done yet
+    page = {"form": form, "sentences": condition_sentences(form.conditions())}
     return render(request, "web/staff/benefit_form.html", page)
 
 

@@ -8,20 +8,17 @@ function share(price, usual) {
   return 1;
 }
 
-function applies(benefit, details) {
-  if (!benefit.who.details) return true;
-  const { handbooks, grades } = benefit.who;
-  return details.handbook !== undefined
-    && (!handbooks.length || handbooks.includes(details.handbook))
-    && (!grades.length || grades.includes(details.grade));
+/** A 4級の1 (4-1) is a 4級. */
+const covers = (grades = [], grade = "") => grades.includes(grade) || grades.includes(grade.split("-")[0]);
+
+function applies({ who: { handbooks } }, { handbook, grade }) {
+  return !Object.keys(handbooks).length || covers(handbooks[handbook], grade);
 }
 
 /** What is not shown yet could still decide for the holder. */
-function mayApply(benefit, { handbook, grade }) {
-  if (!benefit.who.details || (handbook !== undefined && grade !== undefined)) return false;
-  const { handbooks, grades } = benefit.who;
-  return (handbook === undefined || !handbooks.length || handbooks.includes(handbook))
-    && (grade === undefined || !grades.length || grades.includes(grade));
+function mayApply({ who: { handbooks } }, { handbook, grade }) {
+  if (handbook !== undefined) return grade === undefined && handbook in handbooks;
+  return Object.values(handbooks).some((grades) => grade === undefined || covers(grades, grade));
 }
 
 const inLanguage = (texts, language) => texts?.[language] || texts?.ja || "";
