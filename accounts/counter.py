@@ -69,6 +69,13 @@ def start_session(
     return session
 
 
+def session_of(actor: Actor) -> CounterSession | None:
+    """Return the open session in which the actor serves somebody."""
+    if actor.counter_session is None:
+        return None
+    return CounterSession.objects.select_related("person").get(pk=actor.counter_session)
+
+
 def end_session(session: CounterSession, *, actor: Actor, now: datetime) -> None:
     """End it before its fifteen minutes are over."""
     with transaction.atomic():

@@ -65,7 +65,7 @@ def find_people(
     return list(people.filter(wanted, merged_into__isnull=True).select_related("user")[:_FOUND_MAX])
 
 
-def record_reading(person: Person, *, actor: Actor, now: datetime) -> None:
+def record_reading(person: Person, *, actor: Actor, now: datetime, reason: str = "") -> None:
     """Record that the file of ``person`` was opened; they see it among who looked."""
     audit.record(
         "person.read",
@@ -74,4 +74,5 @@ def record_reading(person: Person, *, actor: Actor, now: datetime) -> None:
         municipality=person.municipality,
         object_type="person",
         object_id=person.pk,
+        reason=reason,
     )

@@ -22,6 +22,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "card.reissue": _("カードを再発行しました"),
     "card.issued": _("電話にカードを出しました"),
     "card.renew-contents": _("カードの中身を新しくしました"),
+    "handbook.search": _("あなたの手帳を台帳でさがしました"),
     "person.read": _("あなたの記録を開きました"),
     "person.proved": _("本人確認をしました"),
     "person.proof-refused": _("ほかの人の本人確認だったので、ことわりました"),

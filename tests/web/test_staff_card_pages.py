@@ -1,13 +1,14 @@
 """Staff's pages of the card: search with a reason, guardians, and what an insider cannot do."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import Delegation, Role, RoleAssignment
+from accounts.models import Delegation, Person, Role, RoleAssignment, User
 from accounts.people import record_guardian, set_protective_block
 from core.audit import SYSTEM
 from core.models import AuditEvent
@@ -139,6 +140,74 @@ def test_the_counter_serves_a_person_without_a_phone(clerk: Client) -> None:
     assert "かわりに操作しています" in clerk.get(f"/staff/people/{person.pk}/").content.decode()
     clerk.post(f"/staff/people/{person.pk}/counter/", {"end": "1"})
     assert "counter_session" not in clerk.session
+
+
+def serve(clerk: Client, person: Person) -> None:
+    clerk.post(f"/staff/people/{person.pk}/counter/", {"document": "passport"})
+
+
+def test_whom_the_counter_serves_is_not_searched_again(clerk: Client) -> None:
+    row = make_row(name="佐久　うめ", birth_date=date(1935, 4, 2))
+    handbook = make_handbook(row)
+    person = make_person(name=row.name, birth_date=row.birth_date)
+    serve(clerk, person)
+    page = clerk.get("/staff/cards/").content.decode()
+    assert f"/staff/handbooks/{handbook.pk}/link/" in page
+    assert row.addr_text in page
+    event = AuditEvent.objects.get(action="handbook.search")
+    assert (event.reason, event.subject_id, event.facts) == ("counter", person.pk, {"found": 1})
+    clerk.post(f"/staff/handbooks/{handbook.pk}/link/")
+    assert Card.objects.get().person == person
+    assert AuditEvent.objects.get(action="card.counter-document").reason == "passport"
+    assert person.user is not None
+    own = Client()
+    own.force_login(person.user)
+    assert "あなたの手帳を台帳でさがしました" in own.get("/my/data/").content.decode()
+
+
+def test_a_handbook_found_by_the_served_persons_card_though_the_name_changed(
+    clerk: Client,
+) -> None:
+    card = make_card(person=make_person(name="佐久　新姓", birth_date=date(1960, 4, 1)))
+    serve(clerk, card.person)
+    assert f"/staff/cards/{card.pk}/" in clerk.get("/staff/cards/").content.decode()
+
+
+def test_nobody_elses_handbook_becomes_the_served_persons(clerk: Client) -> None:
+    handbook = make_handbook(make_row(name="佐久　はな子"))
+    people = Person.objects.count()
+    serve(clerk, make_person(name="べつの　人", birth_date=date(1970, 1, 1)))
+    told = clerk.post(f"/staff/handbooks/{handbook.pk}/link/", follow=True).content.decode()
+    assert "この人の記録とちがいます" in told
+    assert not Card.objects.exists()
+    assert Person.objects.count() == people + 1  # no record of nobody is left behind
+
+
+def test_an_officer_from_whom_the_served_person_is_protected_finds_nothing(clerk: Client) -> None:
+    row = make_row(name="佐久　うめ", birth_date=date(1935, 4, 2))
+    make_handbook(row)
+    person = make_person(name=row.name, birth_date=row.birth_date)
+    serve(clerk, person)
+    officer = User.objects.get(role_assignments__role=Role.CARD_CLERK)
+    own = Person.objects.filter(user=officer).first() or make_person(user=officer)
+    set_protective_block(person, blocked=own, set_by=make_staff(Role.ADMIN), actor=SYSTEM, now=NOW)
+    assert row.addr_text not in clerk.get("/staff/cards/").content.decode()
+
+
+def test_the_record_at_the_counter_shows_the_birth_date(clerk: Client) -> None:
+    person = make_person(name="佐久　うめ", birth_date=date(1935, 4, 2))
+    page = clerk.get(f"/staff/people/{person.pk}/").content.decode()
+    assert "1935年4月2日" in page
+    serve(clerk, person)
+    clerk.get(f"/staff/people/{person.pk}/")
+    reasons = AuditEvent.objects.filter(action="person.read").values_list("reason", flat=True)
+    assert sorted(reasons) == ["", "counter"]
+
+
+def test_a_field_that_may_be_needed_does_not_say_that_it_may_stay_empty(clerk: Client) -> None:
+    page = clerk.get("/staff/people/").content.decode()
+    assert "なくてもよい" not in page
+    assert "メールアドレスがないときは 必ず書く" in page
 
 
 def test_roles_are_given_and_ended_by_an_administrator_only(clerk: Client) -> None:

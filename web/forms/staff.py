@@ -12,6 +12,7 @@ from disability_card.models import Benefit, OfferKind, Venue
 from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
 from places.models import Place
+from web.forms.needed import needed_when
 
 
 class JapaneseDateField(forms.CharField):
@@ -240,6 +241,9 @@ class PersonSearchForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+    needed_when(name, _("メールアドレスがないときは 必ず書く"))
+    needed_when(birth_date, _("メールアドレスがないときは 必ず書く"))
+    needed_when(email, _("名前と生まれた日がないときは 必ず書く"))
 
     def clean(self) -> dict[str, Any]:
         """Demand one whole way to find somebody: a list of everybody is not one."""

@@ -1,27 +1,33 @@
 """Handbooks and cards at the counter: search with a reason, link, stop, reissue, print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, Role, User
+from accounts.counter import session_of
+from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, User
 from accounts.people import end_delegation
 from accounts.shielding import namesakes_protected_from, protected_from
 from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
-from core.throttles import Limit, TooManyTries
+from core.throttles import TooManyTries
 from disability_card.handbook import ends_on
-from disability_card.handbook_index import identity_index
+from disability_card.handbook_search import (
+    FoundHandbook,
+    handbooks_of_served,
+    search_handbooks,
+)
 from disability_card.holdings import live_devices
 from disability_card.ledger_row import LedgerRow
 from disability_card.life_cycle import (
@@ -43,9 +49,6 @@ from web.dates import date_in_words
 from web.forms.staff import HandbookSearchForm, ReasonForm
 from web.refusal_words import in_words
 
-# A busy counter serves twenty people an hour; who copies the ledger asks for thousands.
-SEARCHES = Limit(name="handbook-search", tries=60, seconds=3_600)
-
 
 def _allowed(request: HttpRequest, action: str, rows: Any) -> Any:
     return policy.allowed(actor_of(request), action, rows)
@@ -53,53 +56,32 @@ def _allowed(request: HttpRequest, action: str, rows: Any) -> Any:
 
 @requires("staff.handbook.search")
 def card_search(request: HttpRequest) -> HttpResponse:
-    """Find handbooks by name and birth date. POST, so that no name stands in an address."""
-    form = HandbookSearchForm(request.POST or None, initial=_at_the_counter(request))
-    found: list[dict[str, Any]] = []
-    if form.is_valid():
-        try:
-            found = _search(request, form)
-        except TooManyTries as refusal:
+    """Find handbooks by name and birth date. POST, so that no name stands in an address.
+
+    Whom the officer serves at the counter need not be written again: the page opens with hers.
+    """
+    actor, now = actor_of(request), timezone.now()
+    form, session = HandbookSearchForm(request.POST or None), session_of(actor)
+    found: Sequence[FoundHandbook] = ()
+    try:
+        if form.is_valid():
+            found = search_handbooks(actor, **form.cleaned_data, now=now)
+        elif session is not None and not form.is_bound:
+            found = handbooks_of_served(session, actor=actor, now=now)
+    except TooManyTries as refusal:
+        if form.is_bound:
             form.add_error(None, in_words(refusal))
-    page = {"form": form, "found": found, "was_asked": form.is_bound and form.is_valid()}
-    return render(request, "web/staff/card_search.html", page)
-
-
-def _at_the_counter(request: HttpRequest) -> dict[str, object]:
-    """Whom an officer serves need not be written again."""
-    actor = actor_of(request)
-    if actor.counter_session is None or actor.on_behalf_of is None:
-        return {}
-    person = Person.objects.get(pk=actor.on_behalf_of)
-    return {"name": person.name, "birth_date": person.birth_date, "reason": "counter"}
-
-
-def _search(request: HttpRequest, form: HandbookSearchForm) -> list[dict[str, Any]]:
-    actor, given = actor_of(request), form.cleaned_data
-    now = timezone.now()
-    SEARCHES.count(str(actor.user_id), now=now)
-    index = identity_index(name=given["name"], birth_date=given["birth_date"])
-    rows = _allowed(request, "staff.handbook.read", Handbook.objects.filter(identity_index=index))
-    # Who is protected from the officer may have a handbook that nobody linked to them yet.
-    rows = rows.exclude(
-        Exists(namesakes_protected_from(actor, name=given["name"], birth_date=given["birth_date"]))
-    )
-    audit.record(
-        "handbook.search",
-        actor=actor,
-        now=now,
-        municipality=min(actor.cities_of(Role.CARD_CLERK, Role.CARD_APPROVER), default=""),
-        reason=given["reason"],
-        facts={"found": len(rows)},
-    )
-    return [
-        {
-            "handbook": handbook,
-            "row": LedgerRow.from_record(handbook.record),
-            "card": handbook.cards.filter(state__in=LIVE).first(),
-        }
-        for handbook in rows
-    ]
+        else:
+            messages.error(request, in_words(refusal))
+    page = {
+        "form": form,
+        "found": found,
+        "was_asked": form.is_bound and form.is_valid(),
+        "served": None if session is None or form.is_bound else session.person,
+    }
+    response = render(request, "web/staff/card_search.html", page)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _handbook(request: HttpRequest, action: str, handbook_id: UUID) -> Handbook:
@@ -118,14 +100,23 @@ def _handbook(request: HttpRequest, action: str, handbook_id: UUID) -> Handbook:
 @requires("staff.handbook.link")
 @require_POST
 def card_link(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
-    """Make the card of a person without a phone, whose document the officer saw."""
+    """Make the card of a person without a phone, whose document the officer saw.
+
+    It is of whom the officer serves, where they serve somebody.
+    """
     actor = actor_of(request)
-    handbook = _handbook(request, "staff.handbook.link", handbook_id)
-    person = Person.objects.create(municipality=handbook.municipality)
+    handbook, session = _handbook(request, "staff.handbook.link", handbook_id), session_of(actor)
     try:
-        card = link_at_counter(
-            handbook, person=person, document="handbook", actor=actor, now=timezone.now()
-        )
+        with transaction.atomic():
+            card = link_at_counter(
+                handbook,
+                person=session.person
+                if session
+                else Person.objects.create(municipality=handbook.municipality),
+                document=session.document if session else "handbook",
+                actor=actor,
+                now=timezone.now(),
+            )
     except Refusal as refusal:
         messages.error(request, in_words(refusal))
         return redirect("staff-cards")

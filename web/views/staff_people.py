@@ -106,10 +106,10 @@ def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show one person and what can be done; opening it is recorded and seen by the person."""
     actor, now = actor_of(request), timezone.now()
     person = _person(request, "staff.person.read", person_id)
-    record_reading(person, actor=actor, now=now)
     session = CounterSession.objects.filter(
         officer=_officer(request), person=person, ended_at__isnull=True, ends_at__gt=now
     ).first()
+    record_reading(person, actor=actor, now=now, reason=session.reason if session else "")
     page = {
         "person": person,
         "session": session,
