@@ -13,6 +13,7 @@ ACTORS: Final[Mapping[str, str]] = {
     "other": _("あなたのかわりの人"),
 }
 _ACTIONS: Final[Mapping[str, str]] = {
+    "handbook.read": _("手帳の名前と住所を見ました"),
     "card.read": _("カードの状態を見ました"),
     "card.link": _("手帳を登録しました"),
     "card.suspend": _("カードを止めました"),

@@ -120,6 +120,10 @@ VERDICTS: Final[Mapping[str, str]] = {
         "第%(rank)s希望 %(facility)s: 席はありましたが、きょうだいの入り方に合いませんでした。"
     ),
 }
+NO_WISH: Final = _(
+    "この回で席を決められる希望が、ありませんでした。"
+    "そのクラスの募集がないか、きょうだいの入り方に合う園がありませんでした。"
+)
 CHANGES: Final[Mapping[str, str]] = {
     "points": _("%(facility)sは、点数がもっと高ければ結果が変わりました。"),
     "seat": _("%(facility)sは、席があと1つあれば入れました。"),
@@ -136,6 +140,8 @@ def reason_lines(decision: Decision) -> list[str]:
         named.add(UUID(stored["change_at"]))
     names = facility_names(named)
     lines = [_wish_line(one, names) for one in wishes]
+    if not wishes and decision.outcome != Outcome.OFFERED:
+        lines.append(gettext(NO_WISH))
     change = CHANGES.get(stored.get("change", "")) if wishes else None
     if change is not None and decision.outcome != Outcome.OFFERED:
         facility = names.get(str(stored.get("change_at")), "")

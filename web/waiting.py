@@ -102,6 +102,13 @@ _WORK: Final = (
         ).distinct(),
     ),
     Work(
+        route="staff-admission",
+        icon="family",
+        title=_("家族に知らせるのを待っている入所の決定"),
+        action="staff.childcare.round.publish",
+        rows=lambda _now: Round.objects.filter(runs__state=RunState.APPROVED).distinct(),
+    ),
+    Work(
         route="staff-seats",
         icon="family",
         title=_("承認を待っている定員の表"),

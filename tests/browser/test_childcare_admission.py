@@ -93,6 +93,8 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
         page.goto(address)
         expect(page.get_by_text("園が部屋をへらした")).to_have_count(1)
         approve(page, address)
+    follow(pages[1].get_by_role("link", name="家族に知らせる"))
+    assert_readable(pages[1])
     press(pages[1], "家族に知らせる")
     assert_readable(pages[1])
     assert_verifies(page_at(address, width=1280, user=make_staff(Role.AUDITOR)), tmp_path)
@@ -102,6 +104,7 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     letters = clerk.locator(".files a")
     expect(letters).to_have_count(2)  # one file of each kind
     for link in letters.all():
+        assert link.get_attribute("download") is not None  # it takes a while: the page stays
         href = link.get_attribute("href")
         assert href is not None
         assert clerk.request.get(href).body().startswith(b"%PDF")

@@ -12,7 +12,7 @@ from accounts.models import Delegation, Person, Role, RoleAssignment, User
 from accounts.people import record_guardian, set_protective_block
 from core.audit import SYSTEM
 from core.models import AuditEvent
-from disability_card.models import Card, CardState, Holding, PaperCard
+from disability_card.models import Card, CardState, Holding, LinkingCode, PaperCard
 from disability_card.printing.one_card import print_paper_card
 from tests.disability_card.factories import (
     make_card,
@@ -273,3 +273,17 @@ def test_a_guardian_who_is_protected_from_the_officer_is_not_named_by_the_questi
     client.force_login(officer)
     address = f"/staff/cards/{card.pk}/guardians/{Delegation.objects.get().pk}/end/"
     assert client.post(address).status_code == 404
+
+
+def test_a_reload_of_a_printed_letter_asks_before_it_prints_another(clerk: Client) -> None:
+    row = make_row()
+    handbook = make_handbook(row)
+    address = f"/staff/handbooks/{handbook.pk}/letter/"
+    assert clerk.post(address)["Content-Type"] == "application/pdf"
+
+    answer = clerk.get(address)
+
+    assert answer.status_code == 200
+    assert row.name in answer.content.decode()
+    assert LinkingCode.objects.filter(handbook=handbook).count() == 1
+    assert AuditEvent.objects.filter(action="handbook.read", object_id=handbook.pk).exists()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from childcare.admission import certificate
 from childcare.admission.approving import approve_run, may_sign, send_back
+from childcare.admission.audience import audience_of
 from childcare.admission.files import market_path, result_path
 from childcare.admission.overview import newest_run, sample
 from childcare.admission.publishing import publish_run, reasons_of
@@ -22,6 +23,7 @@ from childcare.admission.running import make_run
 from childcare.admission.score_alarm import explain_scores
 from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.slotting import set_slots
+from childcare.applying.deadlines import last_day
 from childcare.models import Round, Run
 from childcare.score_round import score_round
 from core import audit, policy
@@ -30,6 +32,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from web.admission_page import group_rows, round_page, round_title, sample_rows, slot_rows
+from web.childcare_results import NO_WISH
 from web.forms.admission import (
     ApprovalForm,
     OneMoreSeatForm,
@@ -63,7 +66,12 @@ def admission_list(request: HttpRequest) -> HttpResponse:
     """The rounds of the city, newest first."""
     rows = policy.allowed(actor_of(request), "staff.childcare.round.read", Round.objects.all())
     rounds = [
-        {"round": row, "title": round_title(row), "children": row.applications.count()}
+        {
+            "round": row,
+            "title": round_title(row),
+            "until": last_day(row),
+            "children": row.applications.count(),
+        }
         for row in rows.order_by("-starts_on")
     ]
     return render(request, "web/childcare/admission_list.html", {"rounds": rounds})
@@ -239,10 +247,15 @@ def admission_explain_seats(request: HttpRequest, round_id: UUID) -> HttpRespons
 
 
 @requires("staff.childcare.round.publish")
-@require_POST
 def admission_publish(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """Tell the families."""
+    """Ask first, with how many hear in which way; then tell the families."""
     round_ = round_of(request, round_id, "staff.childcare.round.publish")
+    if request.method != "POST":
+        page = {"round": round_, "title": round_title(round_)}
+        audience = audience_of(run_of(round_))
+        return render(
+            request, "web/childcare/admission_publish.html", page | {"audience": audience}
+        )
 
     def process(actor: Actor, now: datetime) -> str:
         run = publish_run(run_of(round_), actor=actor, now=now)
@@ -274,6 +287,7 @@ def admission_sample(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "round": round_,
         "title": round_title(round_),
         "rows": sample_rows(sample(run), reasons),
+        "no_wish": _(NO_WISH),
     }
     return render(request, "web/childcare/admission_sample.html", page)
 

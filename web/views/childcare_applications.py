@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.notice_choices import ways_of
 from childcare.applying.applicants import own_applications, told_by
 from childcare.applying.deadlines import days_left, last_day
 from childcare.applying.drafting import discard_draft
@@ -105,7 +106,13 @@ def submitted(request: HttpRequest, application_id: UUID) -> HttpResponse:
     if row.receipt_number is None:
         raise Http404
     lacks = row.documents.filter(state__in=(DocumentState.MISSING, DocumentState.DEFICIENT)).count()
-    page = {"row": row, "lacks": lacks, "until": last_day(row.round)}
+    applicant = row.child.household.applicant
+    page = {
+        "row": row,
+        "lacks": lacks,
+        "until": last_day(row.round),
+        "by_mail": applicant is not None and ways_of(applicant).mail,
+    }
     return render(request, "web/childcare/submitted.html", page)
 
 

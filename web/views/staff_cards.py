@@ -125,11 +125,21 @@ def card_link(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
 
 
 @requires("staff.handbook.letter")
-@require_POST
 def card_letter(request: HttpRequest, handbook_id: UUID) -> HttpResponse:
-    """Print the letter with the linking code of one handbook."""
+    """Print the letter with the linking code of one handbook; a reload of it asks first."""
     now = timezone.now()
     handbook = _handbook(request, "staff.handbook.letter", handbook_id)
+    if request.method != "POST":
+        audit.record(
+            "handbook.read",
+            actor=actor_of(request),
+            now=now,
+            municipality=handbook.municipality,
+            object_type="handbook",
+            object_id=handbook.pk,
+        )
+        row = LedgerRow.from_record(handbook.record)
+        return render(request, "web/staff/card_letter.html", {"row": row})
     try:
         letters = linking_letters([handbook], now=now)
         pdf = render_letters(letters, city=handbook.municipality, sent_on=civil_date(now))

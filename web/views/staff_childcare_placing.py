@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from childcare.applying.deadlines import next_round
 from childcare.applying.round_rules import papers_of
-from childcare.models import Application, Channel, Offer, Round, Slot
+from childcare.models import Application, Channel, Offer, Round, RoundState, Slot
 from childcare.placing.next_round import carry_to_round
 from childcare.placing.offers import (
     accept_seat,
@@ -88,6 +88,7 @@ def placing(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
     page = {
         "round": row,
         "title": round_title(row),
+        "is_told": row.state in (RoundState.NOTIFIED, RoundState.CLOSED),
         "rounds": [{"row": one, "title": round_title(one)} for one in rounds],
         "tabs": tabs,
         "stage": stage,
