@@ -4,9 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from childcare.facts import FactValue
-from childcare.rule_sets import expressions as ex
-from childcare.rule_sets.rules import AdjustRow, Base, BaseGroup, BaseRow, RuleSet
+from childcare.points import points_text
+from childcare.rule_sets.conditions_in_words import in_words
+from childcare.rule_sets.rules import (
+    AdjustGroup,
+    AdjustRow,
+    Base,
+    BaseGroup,
+    BaseRow,
+    Combine,
+    RuleSet,
+)
+from childcare.rule_sets.settings_in_words import AGGREGATES, COMBINES, settings
 
 
 class Change(StrEnum):
@@ -71,26 +80,18 @@ def views(rules: RuleSet) -> Iterator[RowView]:
         yield _adjust_view(row, rules, names)
     for rank in rules.ranks.rows if rules.ranks else ():
         condition = in_words(rank.when, names)
-        yield _view(rank.id, str(rank.label), condition=condition, counts=f"rank {rank.rank}")
+        yield _view(rank.id, str(rank.label), condition=condition, counts=f"順位 {rank.rank}")
     if rules.last:
         condition = in_words(rules.last.when, names)
-        yield _view(rules.last.id, str(rules.last.label), condition=condition, counts="last")
-    for name, value in (
-        ("siblings", rules.siblings),
-        ("rounding", rules.rounding),
-        ("tax_year", rules.tax_year),
-        ("terms", rules.terms),
-        ("sibling_expansion", ", ".join(rules.sibling_expansion)),
-    ):
-        if value:
-            yield _view(name, name, condition=str(value))
-    for at, key in enumerate(rules.tie_break, start=1):
-        yield _view(f"tie_break {at}", f"tie_break {at}", condition=str(key))
+        yield _view(rules.last.id, str(rules.last.label), condition=condition, counts="順番が最後")
+    for name, label, says in settings(rules, names):
+        yield _view(name, label, condition=says)
 
 
 def _base_views(base: Base, names: Mapping[str, str]) -> Iterator[RowView]:
-    yield _view("base", "base", condition=in_words(base.leave_out_when, names),
-                counts=base.aggregate)  # fmt: skip
+    left_out = in_words(base.leave_out_when, names)
+    says = f"聞かない保護者: {left_out}" if left_out else ""
+    yield _view("base", "基準の点", condition=says, counts=AGGREGATES[base.aggregate])
     for group in base.groups:
         if group.relative_to:
             yield RowView(
@@ -121,7 +122,7 @@ def _adjust_view(row: AdjustRow, rules: RuleSet, names: Mapping[str, str]) -> Ro
         counts.append(f"× {names.get(row.per.fact, row.per.fact)} ≥ {row.per.start}{most}")
     if row.group:
         group = rules.adjust_groups[row.group]
-        counts.append(f"{group.id}: {group.combine} {group.each or ''}".strip())
+        counts.append(f"{group.id}: {COMBINES[group.combine]}{_each(group)}")
     return RowView(
         id=row.id,
         label=str(row.label),
@@ -129,6 +130,10 @@ def _adjust_view(row: AdjustRow, rules: RuleSet, names: Mapping[str, str]) -> Ro
         points=row.points,
         counts=", ".join(counts),
     )
+
+
+def _each(group: AdjustGroup) -> str:
+    return f" {points_text(group.each)}点" if group.combine == Combine.BEST_PLUS_EACH else ""
 
 
 def _view(name: str, label: str, *, condition: str, counts: str = "") -> RowView:
@@ -142,46 +147,3 @@ def labels(rules: RuleSet) -> dict[str, str]:
         found |= {f"{name}={value}": str(label) for value, label in one.values.items()}
     found |= {f"document {name}": str(one.label) for name, one in rules.documents.items()}
     return found
-
-
-def in_words(when: ex.Expression | None, names: Mapping[str, str]) -> str:
-    """Return a condition as a short formula with the facts' Japanese names."""
-    match when:
-        case None:
-            return ""
-        case ex.All(parts):
-            return " ∧ ".join(_inside(part, names) for part in parts)
-        case ex.Any(parts):
-            return " ∨ ".join(_inside(part, names) for part in parts)
-        case ex.Not(part):
-            return f"¬ {_inside(part, names)}"
-        case ex.HasDocument(document):
-            return f"〔{names.get(f'document {document}', document)}〕"
-        case _:
-            return _comparison_in_words(when, names)
-
-
-def _inside(part: ex.Expression, names: Mapping[str, str]) -> str:
-    text = in_words(part, names)
-    return f"({text})" if isinstance(part, ex.All | ex.Any) else text
-
-
-def _comparison_in_words(part: ex.Comparison, names: Mapping[str, str]) -> str:
-    name = names.get(part.fact, part.fact)
-
-    def value_of(value: FactValue) -> str:
-        return names.get(f"{part.fact}={value}", str(value))
-
-    match part:
-        case ex.Equals(_, True):
-            return name
-        case ex.Equals(_, False):
-            return f"¬ {name}"
-        case ex.Equals(_, value):
-            return f"{name} = {value_of(value)}"
-        case ex.AtLeast(_, low):
-            return f"{name} ≥ {low}"
-        case ex.Between(_, low, high):
-            return f"{low} ≤ {name} ≤ {high}"
-        case ex.In(_, values):
-            return f"{name} = {' / '.join(value_of(value) for value in values)}"

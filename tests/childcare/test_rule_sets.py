@@ -274,3 +274,13 @@ def test_the_tax_of_last_year_counts_until_august() -> None:
     months = {month: tax.source(date(2026, month, 1)) for month in range(1, 13)}
     last = {month for month, name in months.items() if name == "tax_last_year_yen"}
     assert last == {4, 5, 6, 7, 8}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_each_shipped_table_says_its_settings_in_words(path: Path) -> None:
+    rules = load_rule_set(path.read_bytes())
+    said = {one.row.id: one.row for one in compare(None, rules)}
+    assert said["siblings"].label == "いっしょに申しこむきょうだい"
+    for row in said.values():
+        for text in (row.label, row.condition, row.counts):
+            assert not re.search(r"Tie|Term|\w+\(|_first", text), text
