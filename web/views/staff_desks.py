@@ -1,10 +1,12 @@
 """Front desk devices, benefits and statistics: the rest of the staff's pages."""
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -30,6 +32,7 @@ from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
 from web.refusal_words import in_words
 from web.waiting import waiting_for
 
+DEVICES_A_PAGE: Final = 50
 _DEVICE_ROLES = (Role.DEVICE_MANAGER, Role.ADMIN)
 _SHOPS_OWN = {DeviceProfile.TILL, DeviceProfile.LODGING_DESK}
 _BENEFIT_ROLES = (Role.BENEFIT_EDITOR, Role.ADMIN)
@@ -64,12 +67,20 @@ def device_list(request: HttpRequest) -> HttpResponse:
             now=now,
         )
         page |= _setup_qr(new, now=now)
-    rows = policy.allowed(actor, "device.list", Device.objects.order_by("-id"))
-    places = dict(Place.objects.filter(pk__in=rows.values("place_id")).values_list("pk", "name"))
-    page["devices"] = [
-        (device, places.get(device.place_id, "") if device.place_id else "") for device in rows
-    ]
-    return render(request, "web/staff/devices.html", page)
+    return render(request, "web/staff/devices.html", page | _listed(request))
+
+
+def _listed(request: HttpRequest) -> dict[str, Any]:
+    """Return a page of the devices, newest first, by a word in their own name or the place's."""
+    rows = policy.allowed(actor_of(request), "device.list", Device.objects.order_by("-id"))
+    words = request.GET.get("q", "").strip()[:60]
+    if words:
+        there = Place.objects.filter(Q(name__icontains=words) | Q(name_kana__icontains=words))
+        rows = rows.filter(Q(name__icontains=words) | Q(place_id__in=there.values("pk")))
+    shown = Paginator(rows, DEVICES_A_PAGE).get_page(request.GET.get("page"))
+    places = Place.objects.in_bulk([one.place_id for one in shown if one.place_id])
+    devices = [(one, places[one.place_id].name if one.place_id in places else "") for one in shown]
+    return {"words": words, "shown": shown, "devices": devices}
 
 
 @requires("device.make")
@@ -80,7 +91,7 @@ def device_renew(request: HttpRequest, device_id: UUID) -> HttpResponse:
     rows = policy.allowed(actor, "device.revoke", Device.objects.filter(revoked_at__isnull=True))
     new = renew_setup(get_object_or_404(rows, pk=device_id), actor=actor, now=now)
     form = DeviceForm(cities=actor.cities_of(*_DEVICE_ROLES))
-    page = {"form": form, "devices": []} | _setup_qr(new, now=now)
+    page = {"form": form} | _setup_qr(new, now=now)
     return render(request, "web/staff/devices.html", page)
 
 
