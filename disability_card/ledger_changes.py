@@ -4,8 +4,9 @@ Before it, a changed row has its old and new values side by side. After it the s
 gone: what stays of a row is which handbook, what became of it, and the names of the fields.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from django.db.models import QuerySet
 from accounts.models import Person
 from accounts.models.people import person_index
 from accounts.shielding import protected_from
+from core import audit
 from core.actor import Actor
 from disability_card.ledger_row import LedgerRow
 from disability_card.models import Card, LedgerImport, LedgerImportRow, RowEffect
@@ -54,9 +56,11 @@ def changed_fields(old: LedgerRow, new: LedgerRow) -> list[str]:
     return [name for name in after if name != "as_of" and before[name] != after[name]]
 
 
-def staged_rows(found: LedgerImport, effect: RowEffect) -> QuerySet[LedgerImportRow]:
-    """Return the rows of one effect in the file's order."""
-    rows = found.rows.filter(effect=effect).select_related("handbook")
+def staged_rows(
+    found: LedgerImport, effects: Collection[RowEffect] = SHOWN_EFFECTS
+) -> QuerySet[LedgerImportRow]:
+    """Return the rows of these effects in the file's order."""
+    rows = found.rows.filter(effect__in=effects).select_related("handbook")
     return rows.order_by("row_number", "pk")
 
 
@@ -72,6 +76,28 @@ def read_changes(rows: Iterable[LedgerImportRow], *, actor: Actor) -> list[RowCh
         for _staged, change in read
         if person_index(name=change.row.name, birth_date=change.row.birth_date) not in names
     ]
+
+
+def open_changes(
+    found: LedgerImport,
+    rows: Iterable[LedgerImportRow],
+    *,
+    of: Mapping[str, int | str],
+    actor: Actor,
+    now: datetime,
+) -> list[RowChange]:
+    """Read some rows of an import; which (``of``) and how many were shown is audited."""
+    changes = read_changes(rows, actor=actor)
+    audit.record(
+        "ledger.rows-read",
+        actor=actor,
+        now=now,
+        municipality=found.municipality,
+        object_type="ledger-import",
+        object_id=found.pk,
+        facts={**of, "shown": len(changes)},
+    )
+    return changes
 
 
 def _change(staged: LedgerImportRow) -> RowChange:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from disability_card.benefit_conditions import check_conditions, conditions_json
+from disability_card.ledger_changes import SHOWN_EFFECTS
 from disability_card.ledger_import import problems_of
 from disability_card.models import Benefit, LedgerImport, Venue
 
@@ -84,6 +85,32 @@ class LedgerImportOutput(serializers.ModelSerializer[LedgerImport]):
 
     def get_problems(self, found: LedgerImport) -> list[dict[str, Any]]:
         return [dict(ProblemOutput(one).data) for one in problems_of(found)[:_PROBLEMS_SHOWN]]
+
+
+class LedgerRowsInput(serializers.Serializer[Any]):
+    """Of which effect; without it all but the rows that stay as they are."""
+
+    effect = serializers.ChoiceField(choices=[*SHOWN_EFFECTS], required=False)
+
+
+class FieldChangeOutput(serializers.Serializer[Any]):
+    """One column of the ledger; both values are empty once the import is applied."""
+
+    name = serializers.CharField()
+    old = serializers.CharField()
+    new = serializers.CharField()
+
+
+class LedgerRowOutput(serializers.Serializer[Any]):
+    """What the import does to one handbook; ``row_number`` 0 is not in the file."""
+
+    effect = serializers.ChoiceField(choices=[*SHOWN_EFFECTS])
+    row_number = serializers.IntegerField()
+    name = serializers.CharField(source="row.name")
+    birth_date = serializers.DateField(source="row.birth_date")
+    handbook_number = serializers.CharField(source="row.handbook_number")
+    has_live_card = serializers.BooleanField()
+    changes = FieldChangeOutput(many=True)
 
 
 class VenueOutput(serializers.ModelSerializer[Venue]):

@@ -12,6 +12,7 @@ from disability_card.views.staff_ledger import (
     ApproveImportView,
     LedgerImportsView,
     LedgerImportView,
+    LedgerRowsView,
     RejectImportView,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("staff/benefits/<uuid:benefit_id>", StaffBenefitView.as_view(), name="staff-benefit-api"),
     path("staff/ledger-imports", LedgerImportsView.as_view(), name="ledger-imports"),
     path(_IMPORT, LedgerImportView.as_view(), name="ledger-import"),
+    path(f"{_IMPORT}/rows", LedgerRowsView.as_view(), name="ledger-import-rows"),
     path(f"{_IMPORT}/approve", ApproveImportView.as_view(), name="ledger-import-approve"),
     path(f"{_IMPORT}/reject", RejectImportView.as_view(), name="ledger-import-reject"),
     path("staff/verification-statistics", StatisticsView.as_view(), name="verification-statistics"),

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.generics import ListAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,8 +18,10 @@ from rest_framework.views import APIView
 
 from accounts.models import Role, User
 from core import policy
+from core.pagination import CursorPages
 from core.permissions import actor_of
 from disability_card.imports.columns import OUR_OWN
+from disability_card.ledger_changes import open_changes, staged_rows
 from disability_card.ledger_import import (
     ImportNotOpen,
     ImportStale,
@@ -29,11 +31,13 @@ from disability_card.ledger_import import (
     check_ledger_file,
     reject_import,
 )
-from disability_card.models import LedgerImport
+from disability_card.models import LedgerImport, LedgerImportRow
 from disability_card.serializers.staff import (
     ApproveInput,
     LedgerFileInput,
     LedgerImportOutput,
+    LedgerRowOutput,
+    LedgerRowsInput,
 )
 
 
@@ -98,6 +102,43 @@ class LedgerImportView(APIView):
     def get(self, request: Request, import_id: UUID) -> Response:
         found = get_object_or_404(imports_for(request, "ledger.list"), pk=import_id)
         return Response(LedgerImportOutput(found).data)
+
+
+class ImportRowPages(CursorPages):
+    """In the order of the file; ids were made in it."""
+
+    ordering = "id"
+
+
+class LedgerRowsView(GenericAPIView[LedgerImportRow]):
+    """Whose handbooks an import changes and how, for its two officers; each look is audited."""
+
+    policy_actions = {"GET": "ledger.rows"}
+    pagination_class = ImportRowPages
+    queryset = LedgerImportRow.objects.none()
+
+    @extend_schema(
+        operation_id="ledger_rows",
+        parameters=[LedgerRowsInput],
+        responses={200: LedgerRowOutput(many=True)},
+    )
+    def get(self, request: Request, import_id: UUID) -> Response:
+        """Return the changed rows; people who are protected from the caller are left out."""
+        found = get_object_or_404(imports_for(request, "ledger.rows"), pk=import_id)
+        given = LedgerRowsInput(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        effect = given.validated_data.get("effect")
+        staged = staged_rows(found, [effect]) if effect else staged_rows(found)
+        changes = open_changes(
+            found,
+            self.paginate_queryset(staged) or [],
+            of={"effect": effect or "all"},
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        answer = self.get_paginated_response(LedgerRowOutput(changes, many=True).data)
+        answer["Cache-Control"] = "no-store"
+        return answer
 
 
 class ApproveImportView(APIView):

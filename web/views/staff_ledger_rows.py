@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from core import audit, policy
+from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from disability_card.imports.columns import columns
-from disability_card.ledger_changes import SHOWN_EFFECTS, RowChange, read_changes, staged_rows
+from disability_card.ledger_changes import SHOWN_EFFECTS, RowChange, open_changes, staged_rows
 from disability_card.models import LedgerImport, RowEffect
 from web.ledger_words import value_in_words
 
@@ -30,17 +30,9 @@ def ledger_rows(request: HttpRequest, import_id: UUID) -> HttpResponse:
         policy.allowed(actor, "ledger.rows", LedgerImport.objects.all()), pk=import_id
     )
     tabs, effect = _tabs(found, request.GET.get("effect", ""))
-    rows = Paginator(staged_rows(found, effect), A_PAGE).get_page(request.GET.get("page"))
-    changes = read_changes(rows.object_list, actor=actor)
-    audit.record(
-        "ledger.rows-read",
-        actor=actor,
-        now=timezone.now(),
-        municipality=found.municipality,
-        object_type="ledger-import",
-        object_id=found.pk,
-        facts={"effect": effect, "page": rows.number, "shown": len(changes)},
-    )
+    rows = Paginator(staged_rows(found, [effect]), A_PAGE).get_page(request.GET.get("page"))
+    shown: dict[str, int | str] = {"effect": effect.value, "page": rows.number}
+    changes = open_changes(found, rows.object_list, of=shown, actor=actor, now=timezone.now())
     page = {
         "found": found,
         "tabs": tabs,
