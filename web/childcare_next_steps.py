@@ -1,4 +1,4 @@
-"""What a family has to do next about its applications: at most one thing each, with days left."""
+"""Where a family's applications stand on its first page, and what each waits for: one thing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from childcare.applying.applicants import own_applications
 from childcare.applying.deadlines import days_left, last_day
+from childcare.applying.states import ApplicationState
 from childcare.models import Application, DocumentState, Offer, ParentAnswer
 from core.actor import Actor
 from core.refusals import gettext_noop as _
@@ -23,6 +24,39 @@ class NextStep:
     text: str
     days: int
     until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One child's application: where it stands."""
+
+    address: str
+    name: str
+    state: str
+
+
+def standings(actor: Actor) -> list[Standing]:
+    """Return where the newest round's applications stand; of older rounds the list tells."""
+    if actor.person_id is None:
+        return []
+    rows = own_applications(actor, "childcare.application.read")
+    rows = rows.exclude(state=ApplicationState.WITHDRAWN)
+    newest = rows.values("round")[:1]
+    return [
+        Standing(
+            address=address_of(row),
+            name=row.child.name,
+            state=row.get_state_display(),
+        )
+        for row in rows.filter(round__in=newest)
+    ]
+
+
+def address_of(row: Application) -> str:
+    """Return where the family goes on with an application: a draft to its last look."""
+    if row.state == ApplicationState.DRAFT:
+        return f"/childcare/apply/{row.pk}/check/"
+    return f"/childcare/applications/{row.pk}/"
 
 
 def childcare_steps(actor: Actor, *, now: datetime) -> list[NextStep]:
@@ -46,9 +80,8 @@ def _steps(row: Application, now: datetime) -> Iterator[NextStep]:
     if left < 0:
         return
     if row.state == "draft":
-        address = f"/childcare/apply/{row.pk}/check/"
         title = gettext(_("保育園の申しこみの続きを書く"))
-        yield _step(row, address, title, days=left, until=last_day(row.round))
+        yield _step(row, address_of(row), title, days=left, until=last_day(row.round))
     elif row.state == "documents_missing" and any(
         one.state in (DocumentState.MISSING, DocumentState.DEFICIENT) for one in row.documents.all()
     ):

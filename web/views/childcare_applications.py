@@ -24,6 +24,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from web.childcare_letters import receipt_pdf
+from web.childcare_next_steps import address_of
 from web.childcare_result_letters import LetterKind, letter_links, letters_of, result_pdf
 from web.childcare_results import result_of
 from web.childcare_words import wording_of
@@ -49,19 +50,13 @@ def applications(request: HttpRequest) -> HttpResponse:
             "row": row,
             "name": row.child.name,
             "tag": _TAGS.get(row.state, "read"),
-            "href": _address(row),
+            "href": address_of(row),
             "days": days_left(row.round, now=now),
             "until": last_day(row.round),
         }
         for row in own_applications(actor_of(request), "childcare.application.read")
     ]
     return render(request, "web/childcare/applications.html", {"rows": rows})
-
-
-def _address(row: Application) -> str:
-    if row.state == ApplicationState.DRAFT:
-        return f"/childcare/apply/{row.pk}/check/"
-    return f"/childcare/applications/{row.pk}/"
 
 
 @requires("childcare.application.read")

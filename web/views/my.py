@@ -14,7 +14,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from disability_card.models import Holding, HoldingState
 from tourism.models import Wallet
-from web.childcare_next_steps import childcare_steps
+from web.childcare_next_steps import childcare_steps, standings
 from web.coupons import wallet_page
 from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
 from web.views.card import family_cards
@@ -38,6 +38,7 @@ def my(request: HttpRequest) -> HttpResponse:
             for door in open_doors(MY_ACCOUNT, actor=actor)
             if door.address != "/identity/" or settings.NATIONAL_ID_FILE
         ],
+        "applications": standings(actor),
         "next_steps": childcare_steps(actor, now=timezone.now()),
         "notices": _notices(actor, request.LANGUAGE_CODE),
     }
