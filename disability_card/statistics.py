@@ -3,17 +3,23 @@
 A number from 1 to 9 is hidden, and so is whatever would give it away (complementary suppression).
 The two tables that are shown together speak of the same verifications, so both show the same
 totals or neither does: what is hidden in one never follows from the other.
+
+Only whole months are told, and only once their counts are final: periods that overlap, or the
+same one asked twice, could be subtracted (docs/decisions/0090).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from django.db.models import Sum
 
+from core.refusals import Refusal, gettext_noop as _
 from disability_card.models import VerificationCount
+from disability_card.offline_log import AGE_MAX
 from jp.clock import civil_date, end_of_day, start_of_day
 
 CELL_MIN: Final = 10
@@ -21,6 +27,15 @@ OUTCOMES: Final = ("accepted", "refused")
 _TOTAL: Final = "total"
 _COLUMNS: Final = (*OUTCOMES, _TOTAL)
 Key = tuple[str, str]  # row (a day or a venue), outcome
+
+
+class MonthNotClosed(Refusal):
+    """Counts of this month can still come in: an answer now and one later would differ by them."""
+
+    code = "month-not-closed"
+    title = _("この月の数は、まだ出せません")
+    next_step = _("月が終わってから31日たつと、見られます。その前の月をえらんでください。")
+    status = HTTPStatus.CONFLICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +166,34 @@ def _counts(municipality: str, first: date, last: date) -> list[tuple[str, str, 
     ]
 
 
-def by_day_and_venue(municipality: str, *, first: date, last: date) -> tuple[Table, Table]:
-    """Return verifications a day and a venue, to be shown together; both days are included."""
+def last_of_month(month: date) -> date:
+    """Return the last day of the month that ``month`` is the first day of."""
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def is_closed(month: date, *, now: datetime) -> bool:
+    """Say whether no count of the month can come any more, from a front desk without a network."""
+    return now >= end_of_day(last_of_month(month)) + AGE_MAX
+
+
+def closed_months(number: int, *, now: datetime) -> list[date]:
+    """Return the first days of the newest months that can be told, newest first."""
+    month = civil_date(now).replace(day=1)
+    while not is_closed(month, now=now):
+        month = (month - timedelta(days=1)).replace(day=1)
+    found = [month]
+    while len(found) < number:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
+
+
+def by_day_and_venue(municipality: str, *, month: date, now: datetime) -> tuple[Table, Table]:
+    """Return a month's verifications a day and a venue; ``month`` is its first day."""
+    if not is_closed(month, now=now):
+        raise MonthNotClosed
     days: Counter[Key] = Counter()
     venues: Counter[Key] = Counter()
-    for day, venue, outcome, number in _counts(municipality, first, last):
+    for day, venue, outcome, number in _counts(municipality, month, last_of_month(month)):
         days[day, outcome] += number
         venues[venue, outcome] += number
     shown_days, shown_venues = suppressed_together(days, venues)

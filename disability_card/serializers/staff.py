@@ -1,5 +1,6 @@
 """Shapes of the staff's API: ledger imports, benefits, statistics."""
 
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext
@@ -206,17 +207,14 @@ class BenefitInput(serializers.ModelSerializer[Benefit]):
         return title
 
 
-class PeriodInput(serializers.Serializer[Any]):
-    """Days, both included; at most a year."""
+class MonthInput(serializers.Serializer[Any]):
+    """A whole month, ``2026-10``: periods of one's own choice could be subtracted."""
 
-    first = serializers.DateField()
-    last = serializers.DateField()
+    month = serializers.RegexField(r"\A[12]\d{3}-(0[1-9]|1[0-2])\Z")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a period that ends before it starts or is longer than a year."""
-        if not 0 <= (attrs["last"] - attrs["first"]).days <= 366:  # noqa: PLR2004
-            raise serializers.ValidationError("first to last, a year at most", code="period")
-        return attrs
+    def validate_month(self, given: str) -> date:
+        """Return its first day."""
+        return date.fromisoformat(f"{given}-01")
 
 
 class CountOutput(serializers.Serializer[Any]):
@@ -229,7 +227,7 @@ class CountOutput(serializers.Serializer[Any]):
 
 
 class StatisticsOutput(serializers.Serializer[Any]):
-    """Verifications a day and a venue (by counter code)."""
+    """Verifications of a month, a day and a venue (by counter code)."""
 
     by_day = CountOutput(many=True)
     by_venue = CountOutput(many=True)

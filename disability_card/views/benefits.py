@@ -29,10 +29,10 @@ from disability_card.models import Benefit, Venue
 from disability_card.serializers.staff import (
     BenefitInput,
     BenefitOutput,
-    PeriodInput,
+    MonthInput,
     StatisticsOutput,
 )
-from disability_card.statistics import OUTCOMES, Table, by_day_and_venue
+from disability_card.statistics import OUTCOMES, MonthNotClosed, Table, by_day_and_venue
 from jp.clock import civil_date
 
 _EDITORS = (Role.BENEFIT_EDITOR, Role.ADMIN)
@@ -146,20 +146,21 @@ class StaffBenefitView(APIView):
 
 
 class StatisticsView(APIView):
-    """Verifications a day and a venue, with no person in them; small cells are ``null``."""
+    """A month's verifications, with no person in them; small cells are ``null``."""
 
     policy_actions = {"GET": "staff.statistics"}
+    refuses = (MonthNotClosed,)
 
     @extend_schema(
         operation_id="verification_statistics",
-        parameters=[PeriodInput],
+        parameters=[MonthInput],
         responses={200: StatisticsOutput},
     )
     def get(self, request: Request) -> Response:
-        given = PeriodInput(data=request.query_params)
+        given = MonthInput(data=request.query_params)
         given.is_valid(raise_exception=True)
         city = min(actor_of(request).cities_of(*_READERS))
-        days, venues = by_day_and_venue(city, **given.validated_data)
+        days, venues = by_day_and_venue(city, **given.validated_data, now=timezone.now())
         return Response({"by_day": _counts(days), "by_venue": _counts(venues)})
 
 

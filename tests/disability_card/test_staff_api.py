@@ -8,11 +8,22 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Role
 from core.models import IdempotencyKey
 from disability_card.imports.ledger_writing import write_ledger
-from disability_card.models import Benefit, Card, CardState, Credential, CredentialState, Handbook
+from disability_card.models import (
+    Benefit,
+    Card,
+    CardState,
+    Credential,
+    CredentialState,
+    Handbook,
+    VerificationCount,
+)
+from disability_card.statistics import closed_months
+from jp.clock import civil_date, start_of_day
 from tests.disability_card.factories import make_card, make_person, make_row, make_staff
 from tests.disability_card.issuing import NOW, issue_venue_cards, make_holding, make_keys
 from tests.disability_card.test_device_views import signed_in
@@ -245,12 +256,12 @@ def test_statistics_hide_small_numbers() -> None:
     client = Client(headers=Desk().headers)
     for _ in range(12):
         client.post("/api/v1/verifications", {"qr": "nonsense"}, content_type="application/json")
-    today = NOW.date()
-    period = {"first": (today - timedelta(days=1)).isoformat(), "last": str(today + timedelta(1))}
-    told = staff(Role.STATISTICS).get("/api/v1/staff/verification-statistics", period).json()
+    [month] = closed_months(1, now=timezone.now())
+    VerificationCount.objects.update(hour=start_of_day(month))
+    reader, path = staff(Role.STATISTICS), "/api/v1/staff/verification-statistics"
+    told = reader.get(path, {"month": f"{month:%Y-%m}"}).json()
     assert [row["refused"] for row in told["by_venue"]] == [12]
-    wrong = period | {"last": "2020-01-01"}
-    assert (
-        staff(Role.STATISTICS).get("/api/v1/staff/verification-statistics", wrong).status_code
-        == 400
-    )
+    for wrong in ({"month": "2026-13"}, {"first": "2026-10-01", "last": "2026-10-31"}):
+        assert reader.get(path, wrong).status_code == 400
+    this = reader.get(path, {"month": f"{civil_date(timezone.now()):%Y-%m}"})
+    assert (this.status_code, this.json()["code"]) == (409, "month-not-closed")

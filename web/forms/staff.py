@@ -1,10 +1,12 @@
 """Forms of the city's staff."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from accounts.models import DeviceProfile
 from disability_card.benefit_conditions import GRADES, conditions_json
@@ -12,6 +14,7 @@ from disability_card.models import Benefit, OfferKind, Venue
 from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
 from places.models import Place
+from web.dates import month_as_text
 from web.forms.needed import needed_when
 
 
@@ -212,11 +215,16 @@ class BenefitForm(forms.Form):
         return found | {"venues": benefit.venues.all(), "classes": benefit.classes}
 
 
-class PeriodForm(forms.Form):
-    """Both days are included."""
+class MonthForm(forms.Form):
+    """One of the months that can be told."""
 
-    first = JapaneseDateField(label=_("はじめの日"))
-    last = JapaneseDateField(label=_("おわりの日"))
+    month = forms.ChoiceField(label=_("月"))
+
+    def __init__(self, *args: Any, months: Sequence[date], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["month"]
+        language = get_language() or "ja"
+        field.choices = [(f"{one:%Y-%m}", month_as_text(one, language)) for one in months]
 
 
 class PersonForm(forms.Form):

@@ -1,6 +1,6 @@
 """Front desk devices, benefits and statistics: the rest of the staff's pages."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -22,17 +22,23 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from disability_card.benefit_editing import version_of, write_benefit
 from disability_card.models import Benefit, Venue
-from disability_card.statistics import OUTCOMES, Table, by_day_and_venue
+from disability_card.statistics import (
+    OUTCOMES,
+    Table,
+    by_day_and_venue,
+    closed_months,
+    last_of_month,
+)
 from disability_card.venues import setup_facts
-from jp.clock import civil_date
 from places.models import Place
 from signing.qr import screen_matrix, svg
 from web.benefit_words import condition_sentences
-from web.forms.staff import BenefitForm, DeviceForm, PeriodForm
+from web.forms.staff import BenefitForm, DeviceForm, MonthForm
 from web.refusal_words import in_words
 from web.waiting import waiting_for
 
 DEVICES_A_PAGE: Final = 50
+_MONTHS_SHOWN: Final = 24
 _DEVICE_ROLES = (Role.DEVICE_MANAGER, Role.ADMIN)
 _SHOPS_OWN = {DeviceProfile.TILL, DeviceProfile.LODGING_DESK}
 _BENEFIT_ROLES = (Role.BENEFIT_EDITOR, Role.ADMIN)
@@ -156,18 +162,21 @@ def benefit_edit(request: HttpRequest, benefit_id: UUID | None = None) -> HttpRe
 
 @requires("staff.statistics")
 def statistics_page(request: HttpRequest) -> HttpResponse:
-    """Verifications a day and a venue; small cells are hidden."""
-    today = civil_date(timezone.now())
-    first, last = today - timedelta(days=29), today
-    form = PeriodForm(request.GET or None)
+    """A month's verifications a day and a venue; small cells are hidden."""
+    now = timezone.now()
+    months = closed_months(_MONTHS_SHOWN, now=now)
+    month = months[0]
+    form = MonthForm(
+        request.GET if "month" in request.GET else {"month": f"{month:%Y-%m}"}, months=months
+    )
     if form.is_valid():
-        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+        month = date.fromisoformat(f"{form.cleaned_data['month']}-01")
     city = min(actor_of(request).cities_of(*_STATISTICS_ROLES))
     names = dict(Venue.objects.values_list("code", "place__name"))
-    days, venues = by_day_and_venue(city, first=first, last=last)
+    days, venues = by_day_and_venue(city, month=month, now=now)
     page = {
-        "first": first,
-        "last": last,
+        "first": month,
+        "last": last_of_month(month),
         "form": form,
         "tables": [_table_page(days, {}), _table_page(venues, names)],
     }
