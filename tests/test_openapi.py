@@ -18,7 +18,7 @@ from tests.test_routes import own_routes
 OPERATIONS = {
     "accounts": 53,
     "disability_card": 37,
-    "tourism": 96,
+    "tourism": 97,
     "places": 15,
     "childcare": 67,
 }

@@ -10,7 +10,16 @@ from typing import Final
 
 from django.db.models import Count, Q, Sum
 
-from tourism.models import Account, AccountKind, Balance, Campaign, CapKind, Posting
+from tourism.models import (
+    Account,
+    AccountKind,
+    Balance,
+    BatchState,
+    Campaign,
+    CapKind,
+    PayoutBatch,
+    Posting,
+)
 
 # Where yen can be now, in the order of their way.
 PLACES: Final = (
@@ -74,6 +83,11 @@ def money_flow(campaign: Campaign) -> MoneyFlow:
         spent_yen=spent,
         paid_yen=yen.get("bank_out", 0),
     )
+
+
+def waits_for_payday(campaign: Campaign) -> bool:
+    """Say whether money went to the bank that no shop has yet: its day is still to come."""
+    return PayoutBatch.objects.filter(campaign=campaign, state=BatchState.SENT).exists()
 
 
 def _by_kind(campaign: Campaign) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from tourism.views.staff_wallets import FindWalletView
 from tourism.views.tourist import (
     AskedSaleView,
     AskShopView,
+    CancelSaleView,
     ClaimByAccountView,
     ClaimByCodeView,
     CouponCampaignsView,
@@ -47,6 +48,11 @@ urlpatterns = [
         "tourism/wallets/<uuid:wallet_id>/pending-sales/<uuid:pending_id>",
         AskedSaleView.as_view(),
         name="asked-sale",
+    ),
+    path(
+        "tourism/wallets/<uuid:wallet_id>/pending-sales/<uuid:pending_id>/cancellation",
+        CancelSaleView.as_view(),
+        name="cancel-sale",
     ),
     path("tourism/offers", OffersView.as_view(), name="coupon-offers"),
     path(

@@ -208,11 +208,16 @@ def _check_limits(campaign: Campaign, person_id: UUID | None) -> None:
     on_sale = campaign.sets.filter(medium=SetMedium.PAPER).first()
     if on_sale is not None:
         demand_set_left(on_sale, person_id)
-    elif person_id is not None and (
+    elif person_id is not None and has_its_share(campaign, person_id):
+        raise PersonCap
+
+
+def has_its_share(campaign: Campaign, person_id: UUID) -> bool:
+    """Say whether a person has what is given away once: a sheet, or a wallet on a phone."""
+    return (
         sheets_given(Q(campaign=campaign, person_id=person_id)).exists()
         or Wallet.objects.filter(campaign=campaign, person=person_id).exists()
-    ):
-        raise PersonCap
+    )
 
 
 def _check_sale(sheet: PaperSheet, coupon: PaperCoupon, sale: PaperSale, *, today: date) -> None:

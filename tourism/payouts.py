@@ -50,6 +50,15 @@ class BatchStateWrong(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class NotPayday(Refusal):
+    """No bank pays before its day: ``pay_on`` names it."""
+
+    code = "settlement-not-payday"
+    title = _("まだ支払いの日ではありません")
+    next_step = _("支払いの日になってから、支払いずみにしてください。")
+    status = HTTPStatus.CONFLICT
+
+
 class SecondApproverNeeded(Refusal):
     code = "settlement-needs-second-person"
     title = _("1人めとはべつの人が、承認してください")
@@ -214,11 +223,13 @@ def _book_payouts(batch: PayoutBatch, due: Sequence[PayoutLine]) -> None:
 
 
 def confirm_paid(batch: PayoutBatch, *, actor: Actor, now: datetime) -> PayoutBatch:
-    """Mark that the bank paid; single transfers may still come back."""
+    """Mark that the bank paid, on its day at the earliest; single transfers may still come back."""
     with transaction.atomic():
         locked = _locked(batch)
         if locked.state != BatchState.SENT:
             raise BatchStateWrong
+        if civil_date(now) < locked.pay_on:
+            raise NotPayday(pay_on=locked.pay_on.isoformat())
         locked.lines.filter(state=LineState.DUE).update(state=LineState.PAID)
         locked.state, locked.paid_at = BatchState.PAID, now
         locked.save(update_fields=["state", "paid_at"])

@@ -2,6 +2,10 @@
 
 A pending sale reserves nothing: every condition is judged when the shop confirms. It makes its
 own key, so that two devices which confirm the same sale, or one twice, spend it once.
+
+The tourist may stop it until the shop presses. The shop takes the sale *before* money moves, and
+taking and stopping are each one UPDATE of a waiting row: whichever comes second finds none. What
+was taken is not given free again, because nobody may know yet whether its coupon was spent.
 """
 
 import secrets
@@ -32,6 +36,7 @@ WAITS: Final = timedelta(minutes=3)
 ASKED_A_MINUTE: Final = Limit(name="coupon-pending", tries=6, seconds=60)
 _KEY: Final = "pending"
 _NUMBERS: Final = range(100, 1000)
+_FOR_THE_SHOP: Final = (PendingState.WAITING, PendingState.TAKEN)
 
 
 class PendingSaleOver(Refusal):
@@ -40,6 +45,24 @@ class PendingSaleOver(Refusal):
     code = "pending-sale-over"
     title = _("お店の確認まちの時間が終わりました")
     next_step = _("お客さんに、もう一度お店のQRコードを読みとってもらってください。")
+    status = HTTPStatus.CONFLICT
+
+
+class PendingSaleCancelled(Refusal):
+    """The tourist stopped it before the shop pressed."""
+
+    code = "pending-sale-cancelled"
+    title = _("お客さんがやめました")
+    next_step = _("クーポンを使わずに会計をしてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class PendingSaleTaken(Refusal):
+    """The shop pressed first: the answer comes within a moment."""
+
+    code = "pending-sale-taken"
+    title = _("お店がもう確認したので、やめられません")
+    next_step = _("この画面で、お店の答えを見てください。")
     status = HTTPStatus.CONFLICT
 
 
@@ -82,7 +105,7 @@ def ask_shop(
 def waiting_at(shop: Shop, *, at: datetime) -> QuerySet[PendingSale]:
     """Return the sales that wait for the shop, the oldest first."""
     return PendingSale.objects.filter(
-        shop=shop, state=PendingState.WAITING, expires_at__gt=at
+        shop=shop, state__in=_FOR_THE_SHOP, expires_at__gt=at
     ).order_by("asked_at")
 
 
@@ -105,20 +128,56 @@ def confirm_sale(pending: PendingSale, *, device_row: UUID | None) -> CouponRece
         way=RedemptionWay.TOURIST_SCANS,
         device_row=device_row,
     )
-    is_waiting = pending.state == PendingState.WAITING
-    if not is_waiting or pending.expires_at <= database_now(connection):
-        raise PendingSaleOver
+    if not _take(pending):
+        done = redemption_of_key(pending.pk, _KEY)  # by the shop's other device, in between
+        if done is not None:
+            return receipt_of(done)
+        is_stopped = PendingSale.objects.filter(pk=pending.pk, state=PendingState.CANCELLED)
+        raise PendingSaleCancelled if is_stopped.exists() else PendingSaleOver
     try:
         receipt = redeem(sale)
     except (MoneyUnavailable, TooFast):
         raise  # the next press may find it free
     except CouponRefused:
-        refuse_sale(pending)  # or both pages would go on waiting for what cannot be
+        # Or both pages would go on waiting for what cannot be.
+        PendingSale.objects.filter(pk=pending.pk, state=PendingState.TAKEN).update(
+            state=PendingState.REFUSED
+        )
         raise
     PendingSale.objects.filter(pk=pending.pk).update(
         state=PendingState.CONFIRMED, redemption_id=receipt.redemption_id
     )
     return receipt
+
+
+def _take(pending: PendingSale) -> bool:
+    """Take the sale for the shop, so that the tourist cannot stop it any more; again is allowed."""
+    return bool(
+        PendingSale.objects.filter(
+            pk=pending.pk, state__in=_FOR_THE_SHOP, expires_at__gt=database_now(connection)
+        ).update(state=PendingState.TAKEN)
+    )
+
+
+def cancel_sale(pending: PendingSale) -> None:
+    """Let the tourist stop it; twice is once. :class:`PendingSaleTaken` where the shop was first.
+
+    A sale that is over or refused stays so: nothing was spent, and there is nothing to stop.
+    """
+    rows = PendingSale.objects.filter(pk=pending.pk)
+    if rows.filter(state=PendingState.WAITING).update(state=PendingState.CANCELLED):
+        return
+    if rows.filter(state__in=[PendingState.TAKEN, PendingState.CONFIRMED]).exists():
+        raise PendingSaleTaken
+
+
+def shown_state(pending: PendingSale, *, at: datetime) -> str:
+    """Return the state that both sides are told; ``over`` where its three minutes are."""
+    if pending.state not in _FOR_THE_SHOP:
+        return str(pending.state)
+    if pending.state == PendingState.TAKEN and redemption_of_key(pending.pk, _KEY) is not None:
+        return str(PendingState.CONFIRMED)  # spent; only the word of it was lost
+    return "over" if pending.expires_at <= at else str(pending.state)
 
 
 def refuse_sale(pending: PendingSale) -> None:

@@ -133,6 +133,17 @@ def reverse_by_shop(
         return _reverse(redemption, by=by, asked_by=None, reason=reason, actor=actor, now=now)
 
 
+def shop_may_reverse(redemption: Redemption, *, now: datetime) -> bool:
+    """Say whether its shop may still take it back, for what a page offers; judged again then."""
+    return (
+        redemption.way != RedemptionWay.PAPER
+        and redemption.txn.kind != TxnKind.DOUBLE
+        and civil_date(used_at(redemption)) == civil_date(now)
+        and not _is_frozen(redemption)
+        and not Reversal.objects.filter(redemption=redemption).exists()
+    )
+
+
 def ask_for_reversal(
     redemption: Redemption, *, reason: str, actor: Actor, now: datetime
 ) -> ReversalRequest:

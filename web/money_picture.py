@@ -55,14 +55,14 @@ class Picture:
     heads: Sequence[Words]
 
 
-def draw(flow: MoneyFlow) -> Picture:
+def draw(flow: MoneyFlow, *, is_paid: bool = True) -> Picture:
     """Return the picture of a flow; an empty campaign has bars of no height."""
-    return _Drawing(flow).picture()
+    return _Drawing(flow, bank_word=_("払った") if is_paid else _("銀行に出した")).picture()
 
 
 class _Drawing:
-    def __init__(self, flow: MoneyFlow) -> None:
-        self._flow = flow
+    def __init__(self, flow: MoneyFlow, *, bank_word: str) -> None:
+        self._flow, self._bank_word = flow, bank_word
         self._whole = max(flow.put_in_yen, 1)
         self._boxes: list[Box] = []
         self._words: list[Words] = []
@@ -118,7 +118,8 @@ class _Drawing:
         below = self._held(at[3], y, owed, _("これから払う"))
         self._band(at[3], at[4], below, flow.paid_yen)
         self._bar(at[4], below, flow.paid_yen)
-        self._word(at[4] + 26, below + self._tall(flow.paid_yen) // 2, _("払った"), flow.paid_yen)
+        y = below + self._tall(flow.paid_yen) // 2
+        self._word(at[4] + 26, y, self._bank_word, flow.paid_yen)
 
     def _tall(self, yen: int) -> int:
         """Return a height that keeps a small sum visible."""

@@ -50,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tourism/pay/<uuid:shop_id>/ask/", tourism_pay.pay_ask, name="pay-ask"),
     path("tourism/pay/waiting/<uuid:pending_id>/", tourism_pay.pay_wait, name="pay-wait"),
     path("tourism/pay/waiting/<uuid:pending_id>/state/", tourism_pay.pay_state, name="pay-state"),
+    path(
+        "tourism/pay/waiting/<uuid:pending_id>/cancel/", tourism_pay.pay_cancel, name="pay-cancel"
+    ),
     path("shop/", tourism_till.tills, name="tills"),
     path("shop/offline/", tourism_offline.till_offline, name="till-offline"),
     path("shop/<uuid:shop_id>/", tourism_till.till, name="till"),

@@ -88,7 +88,11 @@ def test_a_filmed_coupon_is_spent_at_the_shop_and_undone(
         assert spent(town) == [500]
         phone.wait_for_url("**/tourism/wallet/")  # by itself: it was spent
         expect(phone.locator(".balance")).to_contain_text("9,500")
-        till.get_by_role("button", name="取り消す").click()
+        till.get_by_role("link", name="取り消す").click()
+        expect(till.locator("h1")).to_contain_text("500円")
+        assert spent(town) == [500]  # it only asks
+        assert_no_axe_violations(till)
+        till.get_by_role("button", name="500円を取り消す").click()
         till.wait_for_selector(".verdict-old")
         phone.reload()
         expect(phone.locator(".balance")).to_contain_text("10,000")

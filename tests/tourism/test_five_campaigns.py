@@ -140,7 +140,7 @@ def test_a_real_campaign_plays_through_from_claim_to_settlement(
         batch = approve_batch(batch, approved_by=make_officer(), actor=SYSTEM, now=over)
     assert read_transfers(bank_file(batch)).total_yen == spent
     send_batch(batch, actor=SYSTEM, now=over)
-    confirm_paid(batch, actor=SYSTEM, now=over)
+    confirm_paid(batch, actor=SYSTEM, now=over + timedelta(days=14))
     close(campaign, actor=SYSTEM, now=over)
     check_books(campaign, spent=spent)
 

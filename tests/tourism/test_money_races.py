@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ from tests.tourism.money_factories import (
 )
 from tourism import ledger
 from tourism.ledger_audit import audit_ledger
-from tourism.models import AccountKind, CapKind, Redemption, Wallet
+from tourism.models import AccountKind, CapKind, PendingSale, Redemption, Wallet
+from tourism.pending_sales import cancel_sale, confirm_sale
 from tourism.redemption import redeem
 from tourism.refusals import BudgetExhausted, DailyLimit, Insufficient
 from tourism.reversals import reverse_by_shop
@@ -69,6 +71,38 @@ def won(results: list[Any]) -> list[Any]:
 
 def lost(results: list[Any]) -> set[type[Any]]:
     return {type(one) for one in results if isinstance(one, Refusal)}
+
+
+def test_a_poster_sale_is_confirmed_or_stopped_and_never_both() -> None:
+    """Eight shop's devices press while eight taps stop it: the pages and the ledger agree."""
+    campaign, shop = make_money_campaign(), make_money_shop()
+    redeem(make_sale(make_wallet(campaign), shop))  # the shop's account stands from here on
+    before, ends = yen_in(campaign, AccountKind.SHOP, shop.pk), set()
+    for _round in range(12):
+        asked = PendingSale.objects.create(
+            wallet=make_wallet(campaign), shop=shop, number=100, bill_yen=3_000, coupon_yen=500,
+            asked_at=NOW, expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+        )  # fmt: skip
+
+        def press(number: int, asked_id: Any = asked.pk) -> str:
+            mine = PendingSale.objects.select_related("wallet", "redemption").get(pk=asked_id)
+            if number % 2:
+                cancel_sale(mine)
+                return "stopped"
+            confirm_sale(mine, device_row=None)
+            return "confirmed"
+
+        told = set(won(all_at_once(press, callers=16)))
+        asked.refresh_from_db()
+        assert told <= {"stopped", "confirmed"}
+        assert len(told) == 1  # each side hears one and the same
+        spent = Redemption.objects.filter(device_id=asked.pk).count()
+        assert (asked.state, spent) in {("confirmed", 1), ("cancelled", 0)}
+        before += 500 * spent
+        ends.add(asked.state)
+        assert yen_in(campaign, AccountKind.SHOP, shop.pk) == before
+    assert ends
+    assert audit_ledger() == []
 
 
 def test_the_control_double_spends() -> None:

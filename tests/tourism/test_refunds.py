@@ -225,7 +225,7 @@ def settle(campaign: Campaign) -> None:
     for _person in range(2):
         batch = approve_batch(batch, approved_by=make_officer(), actor=SYSTEM, now=OVER)
     send_batch(batch, actor=SYSTEM, now=OVER)
-    confirm_paid(batch, actor=SYSTEM, now=OVER)
+    confirm_paid(batch, actor=SYSTEM, now=OVER + timedelta(days=14))
 
 
 @pytest.mark.django_db

@@ -42,6 +42,7 @@ from tourism.models import (
 from tourism.payouts import (
     BankFileChanged,
     BatchStateWrong,
+    NotPayday,
     ReturnAmountDiffers,
     ReturnDateBad,
     ReturnNotReadable,
@@ -330,7 +331,9 @@ def test_the_bank_file_pays_each_shop_and_is_the_same_bytes_for_ever(settings: A
     settings.COUPON_PAYERS = {}
     shops[0].place.name = "名前が変わった店"
     shops[0].place.save()
-    confirm_paid(PayoutBatch.objects.get(), actor=SYSTEM, now=AFTER_CUT)
+    with pytest.raises(NotPayday):
+        confirm_paid(PayoutBatch.objects.get(), actor=SYSTEM, now=AFTER_CUT)
+    confirm_paid(PayoutBatch.objects.get(), actor=SYSTEM, now=datetime(2026, 12, 11, tzinfo=JST))
     assert bank_file(PayoutBatch.objects.get()) == first
 
 

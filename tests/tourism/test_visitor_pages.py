@@ -20,15 +20,27 @@ from tests.tourism.money_factories import (
     TIERS,
     make_money_campaign,
     make_money_shop,
+    make_sale,
     make_tourist,
     make_wallet,
     today,
 )
 from tourism.coupon_keys import active_signer
-from tourism.models import Campaign, Grant, PendingSale, Receipt, Redemption, Shop, Wallet
+from tourism.models import (
+    Campaign,
+    Grant,
+    PayoutBatch,
+    PendingSale,
+    Receipt,
+    Redemption,
+    Reversal,
+    Shop,
+    Wallet,
+)
 from tourism.paper import hand_over
 from tourism.paper_codes import paper_code
 from tourism.paper_sheets import print_sheets
+from tourism.redemption import redeem
 from tourism.wallet_codes import wallet_code
 
 # Money moves on a connection of its own on PostgreSQL, and pages commit.
@@ -108,7 +120,7 @@ def test_a_claim_fills_the_wallet_once(campaign: Campaign) -> None:
         client.post(f"/tourism/coupons/of/{campaign.slug}/claim/")
     assert Wallet.objects.get(person=tourist).remaining_yen == 10_000
     page = client.get("/tourism/wallet/").content.decode()
-    assert "使えるクーポン 5枚" in page
+    assert "使えるクーポン 5種類" in page
     assert "10,000" in page
 
 
@@ -116,7 +128,7 @@ def test_the_wallet_shows_only_what_the_rest_can_pay(campaign: Campaign) -> None
     wallet = make_wallet(campaign, yen=600)
     assert wallet.person is not None
     page = client_of(wallet.person).get("/tourism/wallet/").content.decode()
-    assert "使えるクーポン 3枚" in page  # 500, 200, 100
+    assert "使えるクーポン 3種類" in page  # 500, 200, 100
 
 
 def test_a_days_rest_is_said_in_words_when_the_end_is_near(campaign: Campaign) -> None:
@@ -248,6 +260,78 @@ def test_the_poster_leads_to_a_sale_that_the_shop_confirms(campaign: Campaign, s
     assert "使いました" in tourist.get(waits[0]).content.decode()
 
 
+def ask_by_poster(campaign: Campaign, shop: Shop) -> tuple[Client, str]:
+    """The page on which a tourist waits for the shop."""
+    wallet = make_wallet(campaign)
+    assert wallet.person is not None
+    tourist = client_of(wallet.person)
+    form = fields(tourist.post(f"/tourism/pay/{shop.pk}/", {"bill_yen": "2800"}).content.decode())
+    return tourist, tourist.post(f"/tourism/pay/{shop.pk}/ask/", form)["Location"]
+
+
+def test_a_tourist_stops_a_poster_sale_until_the_shop_has_confirmed(
+    campaign: Campaign, shop: Shop
+) -> None:
+    clerk = clerk_of(shop)
+    tourist, there = ask_by_poster(campaign, shop)
+    assert "使うのをやめる" in tourist.get(there).content.decode()
+    for _tap in range(2):
+        tourist.post(f"{there}cancel/")
+    assert "やめました" in tourist.get(there).content.decode()
+    page = clerk.post(f"/shop/{shop.pk}/waiting/{PendingSale.objects.get().pk}/confirm/",
+                      follow=True).content.decode()  # fmt: skip
+    assert "お客さんがやめました" in page
+    assert "waiting/" not in page
+    assert not Redemption.objects.exists()
+
+
+def test_what_the_shop_has_confirmed_is_not_stopped_any_more(
+    campaign: Campaign, shop: Shop
+) -> None:
+    clerk = clerk_of(shop)
+    tourist, there = ask_by_poster(campaign, shop)
+    clerk.post(f"/shop/{shop.pk}/waiting/{PendingSale.objects.get().pk}/confirm/")
+    page = tourist.post(f"{there}cancel/", follow=True).content.decode()
+    assert "お店がもう確認したので、やめられません" in page
+    assert "使いました" in page
+    assert Redemption.objects.count() == 1
+
+
+def test_a_stranger_cannot_stop_a_sale(campaign: Campaign, shop: Shop) -> None:
+    _tourist, there = ask_by_poster(campaign, shop)
+    stranger = make_wallet(campaign).person
+    assert stranger is not None
+    assert client_of(stranger).post(f"{there}cancel/").status_code == 404
+    assert PendingSale.objects.get().state == "waiting"
+
+
+def test_a_reversal_asks_first_what_goes_back_to_whom(campaign: Campaign, shop: Shop) -> None:
+    clerk, wallet = clerk_of(shop), make_wallet(campaign)
+    sold = redeem(make_sale(wallet, shop, bill_yen=2_800))
+    there = f"/shop/{shop.pk}/sales/{sold.redemption_id}/"
+    assert f'href="{there}undo/"' in clerk.get(there).content.decode()
+    page = clerk.get(f"{there}undo/").content.decode()
+    assert "お客さまにもどるクーポン" in page
+    assert "お店が市から受けとる分" in page
+    assert not Reversal.objects.exists()  # to ask moves nothing
+    clerk.post(f"{there}undo/")
+    assert Reversal.objects.count() == 1
+    assert clerk.get(f"{there}undo/")["Location"] == there  # nothing is left to ask
+
+
+def test_after_the_freeze_no_page_offers_the_shop_a_reversal(
+    campaign: Campaign, shop: Shop
+) -> None:
+    clerk = clerk_of(shop)
+    sold = redeem(make_sale(make_wallet(campaign), shop))
+    there = f"/shop/{shop.pk}/sales/{sold.redemption_id}/"
+    PayoutBatch.objects.create(
+        campaign=campaign, number=1, cut_at=sold.at + timedelta(seconds=1), pay_on=today(),
+        made_by=make_officer(), made_at=sold.at,
+    )  # fmt: skip
+    assert "undo/" not in clerk.get(there).content.decode()
+
+
 def test_a_refused_sale_spends_nothing(campaign: Campaign, shop: Shop) -> None:
     wallet, clerk = make_wallet(campaign), clerk_of(shop)
     assert wallet.person is not None
@@ -336,7 +420,7 @@ def test_my_page_says_what_is_left(campaign: Campaign) -> None:
     wallet = make_wallet(campaign, yen=600)
     assert wallet.person is not None
     page = client_of(wallet.person).get("/my/").content.decode()
-    assert "使えるクーポン 3枚" in page
+    assert "使えるクーポン 3種類" in page
     assert "のこり 600円" in page
     assert "使えるクーポン" not in client_of(make_tourist()).get("/my/").content.decode()
 

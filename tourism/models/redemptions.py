@@ -138,11 +138,16 @@ class DailyUse(models.Model):
 
 
 class PendingState(models.TextChoices):
-    """A sale that the tourist started waits three minutes for the shop."""
+    """A sale that the tourist started waits three minutes for the shop.
+
+    Taken: the shop pressed, and its coupon is being spent; the tourist can stop it no more.
+    """
 
     WAITING = "waiting", _("お店の確認まち")
+    TAKEN = "taken", _("お店が確認しています")
     CONFIRMED = "confirmed", _("確認ずみ")
     REFUSED = "refused", _("お店が断った")
+    CANCELLED = "cancelled", _("お客さんがやめた")
 
 
 class PendingSale(models.Model):

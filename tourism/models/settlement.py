@@ -73,7 +73,7 @@ class LineState(models.TextChoices):
     """What became of a shop's line."""
 
     DUE = "due", _("支払う")
-    CARRIED = "carried", _("次回にくりこす")
+    CARRIED = "carried", _("今回は支払いなし")
     HELD = "held", _("口座の確認待ち")
     PAID = "paid", _("支払いずみ")
     RETURNED = "returned", _("銀行からもどった")

@@ -17,7 +17,13 @@ from accounts.models import Device
 from core.database_clock import database_now
 from core.permissions import actor_of
 from tourism.models import PendingSale
-from tourism.pending_sales import PendingSaleOver, confirm_sale, refuse_sale, waiting_at
+from tourism.pending_sales import (
+    PendingSaleCancelled,
+    PendingSaleOver,
+    confirm_sale,
+    refuse_sale,
+    waiting_at,
+)
 from tourism.reversals import REVERSAL_REFUSALS, reverse_by_shop
 from tourism.serializers.money import (
     CouponReceiptOutput,
@@ -97,7 +103,7 @@ class ConfirmSaleView(APIView):
     """Confirm what a tourist asked. The sale is its own key: confirmed twice, it is spent once."""
 
     policy_actions = {"POST": "coupon.redeem"}
-    refuses = (*COUPON_REFUSALS, PendingSaleOver)
+    refuses = (*COUPON_REFUSALS, PendingSaleOver, PendingSaleCancelled)
 
     @extend_schema(
         operation_id="confirm_sale", request=None, responses={200: CouponReceiptOutput},

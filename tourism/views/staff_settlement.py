@@ -26,6 +26,7 @@ from tourism.models import PayoutBatch, TransferReturn
 from tourism.payouts import (
     BankFileChanged,
     BatchStateWrong,
+    NotPayday,
     ReturnAmountDiffers,
     ReturnDateBad,
     ReturnNotReadable,
@@ -67,6 +68,7 @@ FREEZE_REFUSALS = (
 RETURN_REFUSALS = (
     ReturnNotReadable, ReturnUnknown, ReturnAmountDiffers, ReturnTwice, ReturnDateBad,
     BatchStateWrong,
+    NotPayday,
 )  # fmt: skip
 _FILE = OpenApiResponse(OpenApiTypes.BINARY)
 
@@ -179,10 +181,10 @@ class SendBatchView(APIView):
 
 
 class PaidBatchView(APIView):
-    """Mark that the bank paid."""
+    """Mark that the bank paid, on its day at the earliest."""
 
     policy_actions = {"POST": "settlement.send"}
-    refuses = (BatchStateWrong,)
+    refuses = (BatchStateWrong, NotPayday)
 
     @extend_schema(operation_id="settlement_paid", request=None, responses={200: BatchOutput})
     def post(self, request: Request, batch_id: UUID) -> Response:

@@ -23,7 +23,7 @@ from jp.clock import civil_date
 from tourism.claim_rules import CLAIM_REFUSALS
 from tourism.claims import Asking, claim_by_code, claim_by_sign_in
 from tourism.models import PendingSale, Shop, ShopState, Wallet
-from tourism.pending_sales import ShopIsBusy, ask_shop
+from tourism.pending_sales import PendingSaleTaken, ShopIsBusy, ask_shop, cancel_sale
 from tourism.refusals import BadAmount, BudgetExhausted, ShopNotActive, WalletNotAccepted
 from tourism.serializers.money import (
     AskShopInput,
@@ -211,4 +211,22 @@ class AskedSaleView(APIView):
     def get(self, request: Request, wallet_id: UUID, pending_id: UUID) -> Response:
         wallet = get_object_or_404(_own_wallets(request, "coupon.ask-shop"), pk=wallet_id)
         pending = get_object_or_404(PendingSale, pk=pending_id, wallet=wallet)
+        return Response(PendingOutput(pending_json(pending)).data, headers=_NO_STORE)
+
+
+class CancelSaleView(APIView):
+    """Stop a sale that waits, as long as the shop has not confirmed it. Stopped twice, it is once.
+
+    `pending-sale-taken`: the shop was first.
+    """
+
+    policy_actions = {"POST": "coupon.ask-shop"}
+    refuses = (PendingSaleTaken,)
+
+    @extend_schema(operation_id="cancel_sale", request=None, responses={200: PendingOutput})
+    def post(self, request: Request, wallet_id: UUID, pending_id: UUID) -> Response:
+        wallet = get_object_or_404(_own_wallets(request, "coupon.ask-shop"), pk=wallet_id)
+        pending = get_object_or_404(PendingSale, pk=pending_id, wallet=wallet)
+        cancel_sale(pending)
+        pending.refresh_from_db()
         return Response(PendingOutput(pending_json(pending)).data, headers=_NO_STORE)

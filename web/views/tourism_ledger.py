@@ -17,7 +17,7 @@ from core.policy_pages import requires
 from core.refusals import gettext_noop as _
 from tourism.ledger_audit import INVARIANTS, audit_ledger, draw_sample, yen_by_invariant
 from tourism.models import AccountKind, Campaign, Posting
-from tourism.money_flow import money_flow
+from tourism.money_flow import money_flow, waits_for_payday
 from web.money_picture import HEIGHT, WIDTH, draw
 from web.views.tourism_insight import name_of
 
@@ -27,6 +27,7 @@ INVARIANT_WORDS = {
     "no_unfunded_yen": _("もとのないお金"),
     "no_homeless_yen": _("行き先のないお金"),
 }
+_ON_ITS_WAY = _("銀行に出した（支払いの日を待っている）")
 PLACE_WORDS = {
     AccountKind.BUDGET: (_("予算"), _("まだ配っていない")),
     AccountKind.WALLET: (_("財布"), _("市民と旅行者がもっている")),
@@ -58,17 +59,19 @@ def money_campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Show that every yen is somewhere, or which is not."""
     campaign = get_object_or_404(_campaigns(request), pk=campaign_id)
     flow, broken = money_flow(campaign), audit_ledger()
-    yen = yen_by_invariant(broken)
+    yen, waits = yen_by_invariant(broken), waits_for_payday(campaign)
     page = {
         "campaign": campaign,
         "name": name_of(campaign),
         "flow": flow,
         "is_whole": flow.agrees and not broken,
-        "picture": draw(flow),
+        "picture": draw(flow, is_paid=not waits),
         "width": WIDTH,
         "height": HEIGHT,
         "places": [
-            {"name": PLACE_WORDS[place.kind][0], "means": PLACE_WORDS[place.kind][1],
+            {"name": PLACE_WORDS[place.kind][0],
+             "means": _ON_ITS_WAY if waits and place.kind == AccountKind.BANK_OUT
+             else PLACE_WORDS[place.kind][1],
              "yen": place.yen, "postings": place.postings}
             for place in flow.places
         ],

@@ -1,6 +1,5 @@
 """Paper at the counter: give one sheet to whom an officer serves, print it, end a lost one."""
 
-from collections.abc import Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from tourism.models import (
     Wallet,
     WalletState,
 )
-from tourism.paper import hand_over, void_sheet
+from tourism.paper import hand_over, has_its_share, void_sheet
 from tourism.paper_counter import give_sheet, replace_sheet
 from tourism.paper_printing import render_sheets
 from tourism.set_limits import BuyerNotNamed
@@ -78,7 +77,7 @@ def counter_paper(request: HttpRequest) -> HttpResponse:
         "has_person": person is not None,
         "serial": serial,
         "sheets": [_shown(sheet) for sheet in [*found, *mine]],
-        "offers": [_offer(one) for one in _campaigns(request) if person and _may_get(one, mine)],
+        "offers": [_offer(one) for one in _campaigns(request) if _may_get(one, person)],
         "key": new_key(),
     }
     return render(request, "web/tourism/paper_counter.html", page)
@@ -89,11 +88,11 @@ def _campaigns(request: HttpRequest) -> QuerySet[Campaign]:
     return policy.allowed(actor_of(request), "paper.give", rows).order_by("starts_on", "slug")
 
 
-def _may_get(campaign: Campaign, mine: Sequence[PaperSheet]) -> bool:
-    """Say whether a sheet may be offered: one that is given away is given once."""
-    if campaign.claim_by == ClaimBy.SALE:
-        return True
-    return all(sheet.campaign_id != campaign.pk for sheet in mine)
+def _may_get(campaign: Campaign, person_id: UUID | None) -> bool:
+    """Say whether a sheet may be offered: given away, one has a sheet or a phone's wallet."""
+    if person_id is None:
+        return False
+    return campaign.claim_by == ClaimBy.SALE or not has_its_share(campaign, person_id)
 
 
 def _offer(campaign: Campaign) -> dict[str, Any]:

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import policy
 from core.idempotency import once
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from tourism.models import PendingSale, PendingState, Shop, ShopState, Wallet
-from tourism.pending_sales import ask_shop
+from tourism.models import PendingSale, Shop, ShopState, Wallet
+from tourism.pending_sales import ask_shop, cancel_sale, shown_state
 from tourism.wallet_reading import offers_for, spendable_yen
 from web.coupons import campaign_name, tickets_of
 from web.forms.visitors import BillForm, chosen_yen
@@ -141,7 +141,7 @@ def pay_wait(request: HttpRequest, pending_id: UUID) -> HttpResponse:
     page = {
         "pending": pending,
         "shop_name": name_of(pending.shop.place),
-        "state": _state(pending),
+        "state": shown_state(pending, at=timezone.now()),
         "to_pay_yen": pending.bill_yen - pending.coupon_yen,
     }
     return render(request, "web/tourism/pay_wait.html", page)
@@ -153,10 +153,19 @@ def pay_wait(request: HttpRequest, pending_id: UUID) -> HttpResponse:
 @never_cache
 def pay_state(request: HttpRequest, pending_id: UUID) -> JsonResponse:
     """Whether the shop has answered."""
-    return JsonResponse({"state": _state(_pending(request, pending_id))})
+    pending = _pending(request, pending_id)
+    return JsonResponse({"state": shown_state(pending, at=timezone.now())})
 
 
-def _state(pending: PendingSale) -> str:
-    if pending.state == PendingState.WAITING and pending.expires_at <= timezone.now():
-        return "over"
-    return str(pending.state)
+@person_first
+@requires("coupon.ask-shop")
+@require_POST
+def pay_cancel(request: HttpRequest, pending_id: UUID) -> HttpResponse:
+    """Stop the sale while the shop has not confirmed it; the page then says what came of it."""
+    pending = _pending(request, pending_id)
+    there = reverse("pay-wait", args=[pending.pk])
+    try:
+        cancel_sale(pending)
+    except Refusal as refusal:
+        return answer(request, refusal=refusal, back=there)
+    return answer(request, there=there)

@@ -18,6 +18,7 @@ from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal, gettext_noop as _noop
+from jp.clock import civil_date
 from tourism.bank_days import holidays_are_known, last_known_day
 from tourism.models import BatchState, LineState, PayoutBatch, PayoutLine, ReturnState
 from tourism.payouts import (
@@ -127,6 +128,7 @@ def settlement_page(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "may_approve": batch.state == BatchState.DRAFT
         and policy.reason(actor, "settlement.approve", batch) is not None,
         "is_own_approval": batch.first_approved_by_id in mine,
+        "is_payday": civil_date(timezone.now()) >= batch.pay_on,
         "may_send": policy.reason(actor, "settlement.send", batch) is not None,
         "may_make": policy.reason(actor, "settlement.make", batch) is not None,
         "returns": [

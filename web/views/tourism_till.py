@@ -36,7 +36,7 @@ from tourism.paper_codes import read_paper_code
 from tourism.pending_sales import confirm_sale, refuse_sale, waiting_at
 from tourism.redemption import CouponReceipt, Sale, redeem
 from tourism.refusals import CodeUnreadable, WalletNotAccepted
-from tourism.reversals import reverse_by_shop
+from tourism.reversals import reverse_by_shop, shop_may_reverse
 from tourism.wallet_codes import ShownWallet, read_wallet_code
 from tourism.wallet_reading import offers_for, redemptions_with_reversals, uses_of_day
 from tourism.why_refused import terms_of
@@ -281,19 +281,20 @@ def sale(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpRespon
         "shop_name": name_of(shop.place),
         "sale": found,
         "to_pay_yen": found.bill_yen - (0 if found.is_reversed else found.coupon_yen),
-        "may_undo": not found.is_reversed
-        and civil_date(found.used_at) == civil_date(now)
-        and found.way != RedemptionWay.PAPER,
+        "may_undo": shop_may_reverse(found, now=now),
     }
     return render(request, "web/tourism/till_sale.html", page)
 
 
 @requires("coupon.redeem")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def undo(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpResponse:
-    """Take one back, until midnight and before the freeze."""
+    """Ask what goes back to whom, then take one back, until midnight and before the freeze."""
     shop, actor, now = _shop(request, shop_id), actor_of(request), timezone.now()
     there = reverse("till-sale", args=[shop.pk, redemption_id])
+    if request.method != "POST":
+        return _ask_undo(request, shop, redemption_id, now=now)
     try:
         _demand_clerk(shop, actor, now)
         reverse_by_shop(
@@ -304,6 +305,16 @@ def undo(request: HttpRequest, shop_id: UUID, redemption_id: UUID) -> HttpRespon
         back = there if Redemption.objects.filter(pk=redemption_id, shop=shop).exists() else ""
         return answer(request, refusal=refusal, back=back or reverse("till", args=[shop.pk]))
     return answer(request, there=there)
+
+
+def _ask_undo(
+    request: HttpRequest, shop: Shop, redemption_id: UUID, *, now: datetime
+) -> HttpResponse:
+    found: Any = get_object_or_404(redemptions_with_reversals().filter(shop=shop), pk=redemption_id)
+    if not shop_may_reverse(found, now=now):
+        return redirect("till-sale", shop_id=shop.pk, redemption_id=found.pk)
+    page = {"shop": shop, "sale": found, "to_pay_yen": found.bill_yen - found.coupon_yen}
+    return render(request, "web/tourism/till_undo.html", page)
 
 
 def _pending(shop: Shop, pending_id: UUID) -> PendingSale:
