@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import CounterSession, Person, Role
-from accounts.shielding import namesakes_protected_from
+from accounts.shielding import namesakes_protected_from, protected_from
 from core import audit, policy
 from core.actor import Actor
 from core.throttles import Limit
@@ -56,6 +56,21 @@ def handbooks_of_served(
     found = _open_to(actor, wanted, name=person.name, birth_date=person.birth_date)
     _record(actor, found, reason=session.reason, person=person, now=now)
     return found
+
+
+def handbooks_open_to(actor: Actor, action: str) -> QuerySet[Handbook]:
+    """Return the handbooks on which the officer may do ``action``, for a run over all of them.
+
+    Who is protected from the officer may have a handbook that nobody linked to them yet: it is
+    known by their name and birth date.
+    """
+    rows = policy.allowed(actor, action, Handbook.objects.all())
+    hidden = [
+        identity_index(name=one.name, birth_date=one.birth_date)
+        for one in Person.objects.filter(pk__in=protected_from(actor))
+        if one.name and one.birth_date is not None
+    ]
+    return rows.exclude(identity_index__in=hidden) if hidden else rows
 
 
 def _open_to(

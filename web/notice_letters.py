@@ -13,6 +13,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts.models import Person
+from accounts.people_search import people_open_to
+from core import audit
+from core.actor import Actor
 from core.models import NoticeChannel, NoticeDelivery
 from core.pdf import pdf_ua
 from core.print_fonts import print_font
@@ -29,12 +32,13 @@ class LetterRun:
 
 
 def print_letters(
-    municipality: str, *, write: Callable[[bytes], object], now: datetime
+    municipality: str, *, write: Callable[[bytes], object], actor: Actor, now: datetime
 ) -> LetterRun:
     """Print a letter for each person who waits for one, and ``write`` the PDF.
 
-    Several notices of a person are one letter. What has to be written by hand stays waiting, and
-    so does everything where ``write`` fails.
+    Several notices of a person are one letter. Whoever is protected from the officer (支援措置)
+    goes on waiting, for another officer. What has to be written by hand stays waiting, and so
+    does everything where ``write`` fails.
     """
     font = print_font()
     with transaction.atomic():
@@ -49,7 +53,9 @@ def print_letters(
             .select_related("notice")
             .order_by("pk")
         )
-        people = Person.objects.filter(pk__in={one.notice.person_id for one in waiting})
+        people = people_open_to(actor, "staff.person.read").filter(
+            pk__in={one.notice.person_id for one in waiting}
+        )
         readers = list(people.order_by("pk"))
         by_hand = [one for one in readers if font.missing_from(one.name + one.address)]
         printable = [one for one in readers if one not in by_hand]
@@ -59,6 +65,14 @@ def print_letters(
         NoticeDelivery.objects.filter(
             pk__in=[one.pk for one in waiting if one.notice.person_id in printed]
         ).update(sent_at=now)
+        audit.record(
+            "notice.letters-printed",
+            actor=actor,
+            now=now,
+            municipality=municipality,
+            object_type="print-run",
+            facts={"printed": len(printable)},
+        )
     return LetterRun(letters=len(printable), by_hand=[str(one.pk) for one in by_hand])
 
 

@@ -35,7 +35,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ROUND}what-if/", childcare_what_if.admission_what_if, name="staff-admission-what-if"),
     path(f"{_ROUND}letters/", childcare_letters.letters, name="staff-admission-letters"),
     path(
-        f"{_ROUND}letters/<slug:heap_name>-<int:file_number>.pdf",
+        f"{_ROUND}letters/<slug:heap_name>/",
+        childcare_letters.letter_print,
+        name="staff-admission-letter-print",
+    ),
+    path(
+        f"{_ROUND}letters/<uuid:letter_run_id>.pdf",
         childcare_letters.letter_file,
         name="staff-admission-letter-file",
     ),

@@ -26,6 +26,7 @@ from childcare.models.facilities import (
     Operator,
     PublishedCutoff,
 )
+from childcare.models.letters import LetterHeap, LetterRun, PrintedLetter
 from childcare.models.operators import ChangeDecision, OperatorChange
 from childcare.models.placements import (
     CareAmount,
@@ -82,6 +83,8 @@ __all__ = [
     "FactCheck",
     "Guardian",
     "Household",
+    "LetterHeap",
+    "LetterRun",
     "MenuDay",
     "MomentIcon",
     "Offer",
@@ -92,6 +95,7 @@ __all__ = [
     "Photo",
     "Post",
     "Preference",
+    "PrintedLetter",
     "PublishedCutoff",
     "Round",
     "RoundKind",

@@ -12,13 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from core.actor import Actor
 from core.print_fonts import print_font
+from disability_card.handbook_search import handbooks_open_to
 from disability_card.ledger_row import LedgerRow
 from disability_card.life_cycle import LIVE
 from disability_card.linking import make_linking_codes
 from disability_card.models import Handbook
 from disability_card.printing.letters import LinkingLetter, render_letters
-from disability_card.printing.runs import write_whole
+from disability_card.printing.runs import record_run, write_whole
 from jp.clock import civil_date
 
 LETTERS_A_FILE: Final = 200
@@ -37,10 +39,15 @@ def print_letter_run(
     municipality: str,
     *,
     folder: Path,
+    actor: Actor,
     now: datetime,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LetterRunReport:
-    """Print a letter for each handbook in force without a live card; return what stands there."""
+    """Print a letter for each handbook in force without a live card; return what stands there.
+
+    Whoever is protected from the officer (支援措置) is not among them, and the officer is not told:
+    the same command in the same folder, run by another one, prints what is left.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     state_file = folder / "run.json"
     state: dict[str, list[list[str]]] = {"files": [], "by_hand": []}
@@ -49,7 +56,8 @@ def print_letter_run(
     done = {pk for part in (*state["files"], *state["by_hand"]) for pk in part}
     wanted = [
         str(pk)
-        for pk in Handbook.objects.filter(municipality=municipality, is_gone=False)
+        for pk in handbooks_open_to(actor, "staff.handbook.letter")
+        .filter(municipality=municipality, is_gone=False)
         .exclude(cards__state__in=LIVE)
         .order_by("pk")
         .values_list("pk", flat=True)
@@ -69,6 +77,7 @@ def print_letter_run(
             state["by_hand"].append(by_hand)
         write_whole(state_file, json.dumps(state).encode())
         progress(min(start + LETTERS_A_FILE, len(wanted)), len(wanted))
+    record_run("handbook.letters-printed", municipality, len(wanted), actor=actor, now=now)
     return LetterRunReport(
         files=len(state["files"]),
         printed=sum(map(len, state["files"])),

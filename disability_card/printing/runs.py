@@ -8,10 +8,13 @@ card is issued twice for one run.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from core import audit
+from core.actor import Actor
 from disability_card.printing.cards import CardFace, Layout, render_cards
 
 CARDS_A_FILE: Final = 200  # about 3 seconds of work: the most that a stop can lose
@@ -63,6 +66,20 @@ def print_run(
         files=len(state["files"]),
         printed=sum(map(len, state["files"])),
         for_hand_work=[serial for part in state["by_hand"] for serial in part],
+    )
+
+
+def record_run(
+    action: str, municipality: str, printed: int, *, actor: Actor, now: datetime
+) -> None:
+    """Write down who printed; which cards or letters it were stands in the run's folder."""
+    audit.record(
+        action,
+        actor=actor,
+        now=now,
+        municipality=municipality,
+        object_type="print-run",
+        facts={"printed": printed},
     )
 
 

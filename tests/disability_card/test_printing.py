@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from PIL import Image
 
-from accounts.models import Role
+from accounts.models import Person, Role, User
+from accounts.people import set_protective_block
+from core.audit import SYSTEM
+from core.models import AuditEvent
 from core.print_fonts import PrintingNotInstalled, print_font
 from disability_card.life_cycle import suspend_card
 from disability_card.models import (
@@ -25,7 +29,14 @@ from disability_card.models import (
 from disability_card.paper import CardNotPrintable, make_paper_cards
 from disability_card.printing.cards import CardFace, Layout, render_cards
 from disability_card.printing.letters import LinkingLetter, render_letters
-from tests.disability_card.factories import CITY, make_card, make_handbook, make_row, make_staff
+from tests.disability_card.factories import (
+    CITY,
+    make_card,
+    make_handbook,
+    make_person,
+    make_row,
+    make_staff,
+)
 from tests.disability_card.issuing import NOW, make_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -97,10 +108,14 @@ def test_a_stopped_card_prints_nothing() -> None:
 def test_a_suspended_card_stops_its_paper_too() -> None:
     make_face()
     card = PaperCard.objects.get().card
-    from core.audit import SYSTEM  # noqa: PLC0415
-
     suspend_card(card, by=StateSetBy.HOLDER, reason="", actor=SYSTEM, now=NOW)
     assert Credential.objects.get().state == CredentialState.SUSPENDED
+
+
+def block(person: Person, officer: User) -> None:
+    set_protective_block(
+        person, blocked=make_person(user=officer), set_by=make_staff(), actor=SYSTEM, now=NOW
+    )
 
 
 def test_a_run_that_was_stopped_goes_on_without_printing_twice(tmp_path: Path) -> None:
@@ -119,12 +134,55 @@ def test_a_run_that_was_stopped_goes_on_without_printing_twice(tmp_path: Path) -
 def test_a_mail_run_writes_to_whoever_has_no_card_and_to_nobody_twice(tmp_path: Path) -> None:
     make_card()
     without = make_handbook(make_row())
+    clerk = make_staff(Role.CARD_CLERK)
     for _ in range(2):
-        call_command("print_letters", "--out", str(tmp_path))
+        call_command("print_letters", "--out", str(tmp_path), "--as", clerk.email)
     state = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert state["files"] == [[str(without.pk)]]
     assert LinkingCode.objects.count() == 1
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["letters-001.pdf"]
+
+
+def in_run(folder: Path) -> list[str]:
+    state = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    return sorted(pk for part in state["files"] for pk in part)
+
+
+def test_a_run_of_cards_lacks_who_is_protected_from_the_officer_until_another_prints(
+    tmp_path: Path,
+) -> None:
+    make_keys()
+    hidden, other = make_card(), make_card()
+    kept_out, colleague = make_staff(Role.CARD_CLERK), make_staff(Role.CARD_CLERK)
+    block(hidden.person, kept_out)
+    call_command("print_cards", "--out", str(tmp_path), "--as", kept_out.email)
+    assert in_run(tmp_path) == [str(other.pk)]
+    call_command("print_cards", "--out", str(tmp_path), "--as", colleague.email)
+    assert in_run(tmp_path) == sorted([str(hidden.pk), str(other.pk)])
+    runs = AuditEvent.objects.filter(action="card.run-printed").order_by("id")
+    assert [one.actor_id for one in runs] == [kept_out.pk, colleague.pk]
+
+
+def test_a_mail_run_lacks_a_handbook_that_nobody_linked_to_the_protected_yet(
+    tmp_path: Path,
+) -> None:
+    row = make_row(name="佐久　うめ")
+    hidden, other = make_handbook(row), make_handbook(make_row(name="べつの　人"))
+    kept_out, colleague = make_staff(Role.CARD_CLERK), make_staff(Role.CARD_CLERK)
+    block(make_person(name=row.name, birth_date=row.birth_date), kept_out)
+    call_command("print_letters", "--out", str(tmp_path), "--as", kept_out.email)
+    assert in_run(tmp_path) == [str(other.pk)]
+    call_command("print_letters", "--out", str(tmp_path), "--as", colleague.email)
+    assert in_run(tmp_path) == sorted([str(hidden.pk), str(other.pk)])
+
+
+def test_nobody_prints_in_the_name_of_who_may_not(tmp_path: Path) -> None:
+    make_keys()
+    make_card()
+    with pytest.raises(CommandError, match="not a member of staff"):
+        call_command("print_cards", "--out", str(tmp_path), "--as", "nobody@example.jp")
+    call_command("print_cards", "--out", str(tmp_path), "--as", make_staff(Role.STATISTICS).email)
+    assert PaperCard.objects.count() == 0
 
 
 def test_four_cards_share_an_a4_sheet(tmp_path: Path) -> None:

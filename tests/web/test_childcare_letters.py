@@ -4,9 +4,11 @@ import subprocess
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Role
+from accounts.people import set_protective_block
 from childcare.admission.approving import approve_run
 from childcare.admission.publishing import publish_run
 from childcare.admission.running import make_run
@@ -15,10 +17,14 @@ from childcare.models import (
     Application,
     CareAmount,
     CertificationClass,
+    LetterHeap,
+    LetterRun,
     Offer,
+    PrintedLetter,
     Round,
     Slot,
 )
+from childcare.placing import letter_runs
 from childcare.placing.certification import issue_certification
 from childcare.placing.offers import (
     accept_seat,
@@ -28,6 +34,7 @@ from childcare.placing.offers import (
     refuse_seat,
 )
 from childcare.placing.waiting_list import offer_free_seat
+from core.audit import SYSTEM
 from core.models import AuditEvent, Notice
 from tests.childcare.admission.rounds import (
     AFTER,
@@ -167,23 +174,94 @@ def test_the_notice_of_a_result_leads_to_the_result() -> None:
     assert notices.get(person_id=applicant).link == (f"/childcare/applications/{placed.pk}/")
 
 
+def clerk() -> Client:
+    client = Client()
+    client.force_login(make_staff(Role.CHILDCARE_CLERK))
+    return client
+
+
+def make_file(client: Client, address: str, heap: str, *, waiting: int = 1) -> str:
+    answer = client.post(f"{address}{heap}/", {"waiting": str(waiting)}, follow=True)
+    return answer.content.decode()
+
+
 def test_staff_print_every_letter_of_a_round_and_it_is_written_down() -> None:
     round_, placed, waiting = told_round()
     free_seat_for(placed, waiting)
-    client = Client()
-    client.force_login(make_staff(Role.CHILDCARE_CLERK))
+    client = clerk()
     address = f"/staff/admission/{round_.pk}/letters/"
 
     page = client.get(address).content.decode()
 
     for heap in ("offered", "not_placed", "seat"):
-        assert f"{address}{heap}-1.pdf" in page
-    answer = client.get(f"{address}not_placed-1.pdf")
-    assert answer.content.startswith(b"%PDF")
-    assert client.get(f"{address}not_placed-2.pdf").status_code == 404
-    assert client.get(f"{address}held-1.pdf").status_code == 404
+        assert f'action="{address}{heap}/"' in page
+    assert "ファイルを作りました" in make_file(client, address, "not_placed")
+    run = LetterRun.objects.get()
+    assert client.get(f"{address}{run.pk}.pdf").content.startswith(b"%PDF")
+    assert "数が変わりました" in make_file(client, address, "held")
+    assert client.post(f"{address}no-such/", {"waiting": "1"}).status_code == 404
     event = AuditEvent.objects.get(action="childcare.round.letters")
-    assert event.facts == {"heap": "not_placed", "letters": 1}
+    assert event.facts == {"heap": "not_placed", "file": str(run.pk), "letters": 1}
+    assert AuditEvent.objects.filter(action="childcare.round.letters-opened").count() == 1
+    assert run.printed_by.email in client.get(address).content.decode()
+
+
+def test_a_second_tap_and_an_older_page_print_no_letter_twice() -> None:
+    round_, _placed, _waiting = told_round()
+    address = f"/staff/admission/{round_.pk}/letters/"
+    for client in (clerk(), clerk()):
+        for _tap in range(2):
+            make_file(client, address, "offered")
+    assert PrintedLetter.objects.filter(heap=LetterHeap.OFFERED).count() == 1
+    assert LetterRun.objects.count() == 1
+
+
+def test_two_officers_who_see_different_families_print_each_letter_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The one from whom a family is protected prints around it; the other finds just that one."""
+    monkeypatch.setattr(letter_runs, "A_FILE", 1)
+    round_ = make_scored_round()
+    here = make_class(round_, seats=0)
+    rows = [apply_for(round_, here, points=points) for points in (90, 80, 70)]
+    run = make_run(round_, actor=make_officer(), now=AFTER)
+    for _person in range(2):
+        run = approve_run(run, actor=make_officer(), now=AFTER)
+    publish_run(run, actor=make_officer(), now=AFTER)
+    first = min(rows, key=lambda row: row.receipt_number or "")
+    kept_out, other = make_staff(Role.CHILDCARE_CLERK), make_staff(Role.CHILDCARE_CLERK)
+    family = first.child.household.applicant
+    assert family is not None
+    set_protective_block(
+        family, blocked=make_person(user=kept_out), set_by=other, actor=SYSTEM, now=AFTER
+    )
+    address = f"/staff/admission/{round_.pk}/letters/"
+    clients = []
+    for user in (kept_out, other):
+        client = Client()
+        client.force_login(user)
+        clients.append(client)
+    make_file(clients[0], address, "not_placed", waiting=2)
+    make_file(clients[1], address, "not_placed", waiting=2)
+    make_file(clients[0], address, "not_placed", waiting=1)
+    printed = PrintedLetter.objects.values_list("application", flat=True)
+    assert sorted(printed) == sorted(row.pk for row in rows)
+    file = PrintedLetter.objects.get(application=first).run
+    assert file.printed_by == other
+    assert clients[0].get(f"{address}{file.pk}.pdf").status_code == 404
+    assert f"{file.pk}.pdf" not in clients[0].get(address).content.decode()
+    assert clients[1].get(f"{address}{file.pk}.pdf").status_code == 200
+
+
+def test_the_database_refuses_a_letter_in_two_files() -> None:
+    round_, _placed, _waiting = told_round()
+    make_file(clerk(), f"/staff/admission/{round_.pk}/letters/", "offered")
+    letter_ = PrintedLetter.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PrintedLetter.objects.create(
+            run=letter_.run, application=letter_.application, heap=letter_.heap,
+            about=letter_.about,
+        )  # fmt: skip
 
 
 def test_a_family_on_paper_gets_its_letter_at_the_counter() -> None:

@@ -1,16 +1,19 @@
 """Letters that the city prints: all of a round, in files of fifty, or one of one child."""
 
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from childcare.models import Application, FacilityAnswer, Round
+from accounts.models import User
+from childcare.models import Application, LetterHeap, LetterRun, PrintedLetter, Round
+from childcare.placing.letter_runs import A_FILE, not_printed, print_next
 from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -20,23 +23,12 @@ from web.childcare_result_letters import LetterKind, letters_of, letters_pdf, to
 from web.views.childcare_applications import pdf_answer
 from web.views.staff_childcare import staff_row
 
-A_FILE: Final = 50
-
 _HEAPS: Final = {
-    "offered": (LetterKind.RESULT, _("内定"), Q(decisions__outcome="offered")),
-    "not_placed": (LetterKind.RESULT, _("保留"), Q(decisions__outcome="not_placed")),
-    "held": (LetterKind.RESULT, _("転園保留"), Q(decisions__outcome="held")),
-    "seat": (
-        LetterKind.SEAT,
-        _("空いた席の内定"),
-        Q(offers__decision=None, offers__facility_id__isnull=False)
-        & ~Q(offers__facility_answer=FacilityAnswer.REFUSED),
-    ),
-    "admission": (
-        LetterKind.ADMISSION,
-        _("承諾"),
-        Q(state="admitted", offers__answer="accepted"),
-    ),
+    LetterHeap.OFFERED: (LetterKind.RESULT, _("内定")),
+    LetterHeap.NOT_PLACED: (LetterKind.RESULT, _("保留")),
+    LetterHeap.HELD: (LetterKind.RESULT, _("転園保留")),
+    LetterHeap.SEAT: (LetterKind.SEAT, _("空いた席の内定")),
+    LetterHeap.ADMISSION: (LetterKind.ADMISSION, _("承諾")),
 }
 
 
@@ -45,60 +37,96 @@ def _round(request: HttpRequest, round_id: UUID) -> Round:
     return get_object_or_404(rows, pk=round_id)
 
 
-def _heap(request: HttpRequest, round_: Round, name: str) -> QuerySet[Application]:
-    """Return whose letters lie in the heap; a family is told once of each thing.
+def _rows(request: HttpRequest, round_: Round) -> QuerySet[Application]:
+    """Return the applications whose letters the officer may print.
 
     The letter of a family that is protected from the officer is printed by another one.
     """
-    _kind, _title, belongs = _HEAPS[name]
-    ids = Application.objects.filter(belongs, round=round_).values("pk")
-    rows = Application.objects.filter(pk__in=ids)
+    rows = Application.objects.filter(round=round_)
     return policy.allowed(actor_of(request), "staff.childcare.application.read", rows)
+
+
+def _heap(name: str) -> LetterHeap:
+    if name not in LetterHeap.values:
+        raise Http404
+    return LetterHeap(name)
 
 
 @requires("staff.childcare.round.letters")
 @require_safe
 def letters(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """Show how many letters there are of each kind, and the files to print."""
+    """Show how many letters nobody has printed yet, and the files that were printed."""
     round_ = _round(request, round_id)
+    rows = _rows(request, round_)
+    seen = LetterRun.objects.filter(round=round_).select_related("printed_by")
+    runs = seen.annotate(
+        count=Count("letters", filter=Q(letters__application__in=rows.values("pk")))
+    ).filter(count__gt=0)
     heaps = []
-    for name, (_kind, title, _belongs) in _HEAPS.items():
-        count = _heap(request, round_, name).count()
-        if count:
-            files = [
-                {"number": at // A_FILE + 1, "first": at + 1, "last": min(at + A_FILE, count)}
-                for at in range(0, count, A_FILE)
-            ]
-            heaps.append({"name": name, "title": gettext(title), "count": count, "files": files})
+    for heap, (_kind, title) in _HEAPS.items():
+        waiting = not_printed(heap, rows).count()
+        files = [run for run in runs if run.heap == heap]
+        if waiting or files:
+            heaps.append(
+                {
+                    "name": heap.value,
+                    "title": gettext(title),
+                    "waiting": waiting,
+                    "next": min(waiting, A_FILE),
+                    "files": files,
+                }
+            )
     page = {"round": round_, "title": round_title(round_), "heaps": heaps}
     return render(request, "web/childcare/admission_letters.html", page)
 
 
 @requires("staff.childcare.round.letters")
+@require_POST
+def letter_print(request: HttpRequest, round_id: UUID, heap_name: str) -> HttpResponse:
+    """Make the next file of a heap: up to fifty letters that nobody has printed."""
+    round_, heap = _round(request, round_id), _heap(heap_name)
+    waiting = request.POST.get("waiting", "")
+    run = print_next(
+        round_,
+        heap,
+        _rows(request, round_),
+        waiting=int(waiting) if waiting.isdecimal() else 0,
+        officer=cast("User", request.user),
+        actor=actor_of(request),
+        now=timezone.now(),
+    )
+    if run is None:
+        messages.info(
+            request, gettext("まだ印刷していない数が変わりました。もう一度見てください。")
+        )
+    else:
+        messages.success(request, gettext("ファイルを作りました。開いて印刷してください。"))
+    return redirect("staff-admission-letters", round_id=round_.pk)
+
+
+@requires("staff.childcare.round.letters")
 @require_safe
-def letter_file(
-    request: HttpRequest, round_id: UUID, heap_name: str, file_number: int
-) -> HttpResponse:
-    """Give one file of a heap, ready for the printer."""
+def letter_file(request: HttpRequest, round_id: UUID, letter_run_id: UUID) -> HttpResponse:
+    """Give one file, ready for the printer; it may be opened again."""
     round_ = _round(request, round_id)
-    if heap_name not in _HEAPS or file_number < 1:
+    run = get_object_or_404(LetterRun, round=round_, pk=letter_run_id)
+    kind, _title = _HEAPS[LetterHeap(run.heap)]
+    ids = PrintedLetter.objects.filter(run=run).values("application")
+    rows = to_print(_rows(request, round_).filter(pk__in=ids))
+    there = [(row, kind) for row in rows if kind in letters_of(row)]
+    if not there:
         raise Http404
-    kind, _title, _belongs = _HEAPS[heap_name]
-    first = (file_number - 1) * A_FILE
-    rows = list(to_print(_heap(request, round_, heap_name))[first : first + A_FILE])
-    if not rows:
-        raise Http404
-    content = letters_pdf([(row, kind) for row in rows])
+    content = letters_pdf(there)
     audit.record(
-        "childcare.round.letters",
+        "childcare.round.letters-opened",
         actor=actor_of(request),
         now=timezone.now(),
         municipality=round_.municipality,
         object_type="round",
         object_id=round_.pk,
-        facts={"heap": heap_name, "letters": len(rows)},
+        facts={"heap": run.heap, "file": str(run.pk), "letters": len(there)},
     )
-    return pdf_answer(content, f"{heap_name}-{file_number}.pdf")
+    return pdf_answer(content, f"{run.heap}.pdf")
 
 
 @requires("staff.childcare.application.read")

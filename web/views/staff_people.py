@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actor_middleware import COUNTER_SESSION
-from accounts.counter import OwnCounter, end_session, serve_person
+from accounts.counter import OwnCounter, end_session, serve_person, session_of
 from accounts.merging import merge_people
 from accounts.models import (
     AccountRecovery,
@@ -106,9 +106,10 @@ def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Show one person and what can be done; opening it is recorded and seen by the person."""
     actor, now = actor_of(request), timezone.now()
     person = _person(request, "staff.person.read", person_id)
-    session = CounterSession.objects.filter(
-        officer=_officer(request), person=person, ended_at__isnull=True, ends_at__gt=now
-    ).first()
+    # Of this sign-in: one that the officer began on another machine does not act here.
+    session = session_of(actor)
+    if session is not None and session.person_id != person.pk:
+        session = None
     record_reading(person, actor=actor, now=now, reason=session.reason if session else "")
     page = {
         "person": person,

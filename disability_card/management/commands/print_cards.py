@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from rich.progress import Progress
 
-from accounts.models import User
+from accounts.officers import add_officer_argument, officer_of
+from core import policy
 from core.refusals import Refusal
 from disability_card.models import Card
 from disability_card.paper import PRINTABLE, make_paper_cards
 from disability_card.printing.cards import CardFace, Layout
-from disability_card.printing.runs import print_run
+from disability_card.printing.runs import print_run, record_run
 
 
 class Command(BaseCommand):
@@ -25,14 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="the run's folder")
         parser.add_argument("--layout", choices=list(Layout), default=Layout.A4_FOUR)
         parser.add_argument("--municipality", default=settings.DEFAULT_MUNICIPALITY)
-        parser.add_argument("--as", dest="email", required=True, help="e-mail of who prints")
+        add_officer_argument(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        printer = User.objects.filter(email=options["email"], is_staff=True).first()
-        if printer is None:
-            raise CommandError(f"{options['email']} is not a member of staff")
+        printer, actor = officer_of(options["email"], now=timezone.now())
         city = options["municipality"]
-        cards = Card.objects.filter(municipality=city, state__in=PRINTABLE).order_by("pk")
+        # Without those who are protected from the officer, as on every page; another one prints.
+        cards = policy.allowed(
+            actor, "staff.card.paper", Card.objects.filter(municipality=city, state__in=PRINTABLE)
+        ).order_by("pk")
         ids = [str(pk) for pk in cards.values_list("pk", flat=True)]
 
         def faces_of(part: Sequence[str]) -> Sequence[CardFace]:
@@ -57,6 +59,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{gettext(refusal.title)}。{gettext(refusal.next_step)}"
             ) from refusal
+        record_run("card.run-printed", city, report.printed, actor=actor, now=timezone.now())
         self.stdout.write(f"{report.printed} cards in {report.files} files")
         for card in report.for_hand_work:
             self.stdout.write(f"by hand: card {card}")

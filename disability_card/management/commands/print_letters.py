@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from rich.progress import Progress
 
+from accounts.officers import add_officer_argument, officer_of
 from core.refusals import Refusal
 from disability_card.printing.letter_runs import print_letter_run
 
@@ -19,15 +20,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, required=True, help="the run's folder")
         parser.add_argument("--municipality", default=settings.DEFAULT_MUNICIPALITY)
+        add_officer_argument(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        now = timezone.now()
+        _user, actor = officer_of(options["email"], now=now)
         try:
             with Progress() as bar:
                 task = bar.add_task("letters", total=None)
                 report = print_letter_run(
                     options["municipality"],
                     folder=options["out"],
-                    now=timezone.now(),
+                    actor=actor,
+                    now=now,
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )
         except Refusal as refusal:

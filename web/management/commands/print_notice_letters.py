@@ -1,4 +1,4 @@
-"""`manage.py print_notice_letters FILE.pdf [--municipality CODE]`: the letters that wait."""
+"""`manage.py print_notice_letters FILE.pdf --as OFFICER`: the letters that wait."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.officers import add_officer_argument, officer_of
 from web.notice_letters import print_letters
 
 
@@ -19,10 +20,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--municipality", default=settings.DEFAULT_MUNICIPALITY)
+        add_officer_argument(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         file: Path = options["file"]
-        run = print_letters(options["municipality"], write=file.write_bytes, now=timezone.now())
+        now = timezone.now()
+        _user, actor = officer_of(options["email"], now=now)
+        run = print_letters(options["municipality"], write=file.write_bytes, actor=actor, now=now)
         self.stdout.write(f"letters: {run.letters}")
         for person in run.by_hand:
             self.stdout.write(f"by hand: person {person}")
