@@ -43,7 +43,7 @@ from tourism.models import (
     Wallet,
     WalletState,
 )
-from tourism.paper_codes import read_paper_code
+from tourism.paper_numbers import coupon_of
 from tourism.redemption import CouponReceipt, receipt_of, record_paper, redemption_of_key
 from tourism.refusals import BadAmount, NotOpen, ShopNotActive, ShopNotInCampaign, WalletExpired
 from tourism.set_limits import demand_set_left, lock_buyer, sheets_given
@@ -76,7 +76,7 @@ class PaperNotAccepted(PaperRefused):
 class PaperSale:
     """What a shop asks for with one coupon of a sheet."""
 
-    text: str  # of its QR
+    text: str  # of its QR, or the number printed beside it
     shop_id: UUID
     device_id: UUID
     key: str
@@ -145,9 +145,14 @@ def void_sheet(
 def use_paper(sale: PaperSale, *, municipality: str) -> CouponReceipt:
     """Spend one coupon of a sheet, once for (device, key); a retry gets the first answer."""
     with transaction.atomic():
-        coupon_id = read_paper_code(sale.text, municipality=municipality)
-        request_hash = sale.request_hash(coupon_id)
         first = redemption_of_key(sale.device_id, sale.key)
+        coupon_id = coupon_of(
+            sale.text, municipality=municipality, asked_by=sale.device_id,
+            is_retry=first is not None,
+        )  # fmt: skip
+        if coupon_id is None:
+            raise PaperNotAccepted
+        request_hash = sale.request_hash(coupon_id)
         if first is not None:
             return _first_answer(first, request_hash)
         sheet_id = PaperCoupon.objects.filter(pk=coupon_id).values_list("sheet", flat=True).first()

@@ -12,6 +12,7 @@ from jp.eras import in_words
 from tourism.coupon_keys import active_signer
 from tourism.models import PaperSheet
 from tourism.paper_codes import paper_code
+from tourism.paper_numbers import printed_number
 
 
 def render_sheets(sheets: Sequence[PaperSheet], *, now: datetime) -> bytes:
@@ -37,9 +38,11 @@ def render_sheets(sheets: Sequence[PaperSheet], *, now: datetime) -> bytes:
                     "serial": sheet.serial,
                     "value": f"{sheet.value_yen:,}",
                     "until": in_words(sheet.expires_on),
+                    "short_until": f"{sheet.expires_on:%Y.%-m.%-d}",
                     "coupons": [
                         {
                             "number": coupon.number,
+                            "printed": printed_number(sheet.serial, coupon.number),
                             "face": f"{coupon.face_yen:,}",
                             "bill": f"{bills[coupon.face_yen]:,}"
                             if coupon.face_yen in bills

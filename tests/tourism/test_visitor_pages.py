@@ -26,9 +26,11 @@ from tests.tourism.money_factories import (
     today,
 )
 from tourism.coupon_keys import active_signer
+from tourism.ledger_audit import audit_ledger
 from tourism.models import (
     Campaign,
     Grant,
+    PaperCoupon,
     PayoutBatch,
     PendingSale,
     Receipt,
@@ -39,6 +41,7 @@ from tourism.models import (
 )
 from tourism.paper import hand_over
 from tourism.paper_codes import paper_code
+from tourism.paper_numbers import printed_number
 from tourism.paper_sheets import print_sheets
 from tourism.redemption import redeem
 from tourism.wallet_codes import wallet_code
@@ -476,6 +479,21 @@ def test_a_paper_coupon_is_taken_whole_and_once(shop: Shop) -> None:
     again = clerk.post(f"/shop/{shop.pk}/take/", form | {"key": "another"})
     assert again["Location"] == f"/shop/{shop.pk}/sell/"
     assert Redemption.objects.count() == 1
+
+
+def test_without_a_camera_the_printed_number_takes_a_paper_coupon_once(shop: Shop) -> None:
+    make_paper_text(make_money_campaign(cap="issue", unit_yen=500))
+    coupon = PaperCoupon.objects.select_related("sheet").get(number=1)
+    typed = printed_number(coupon.sheet.serial, 1).lower().replace("-", " ")
+    clerk = clerk_of(shop)
+    page = clerk.post(f"/shop/{shop.pk}/sell/", {"bill_yen": "2800", "code": typed})
+    form = fields(page.content.decode())
+    for _tap in range(2):
+        clerk.post(f"/shop/{shop.pk}/take/", form)
+    assert Redemption.objects.get().way == "paper"
+    again = clerk.post(f"/shop/{shop.pk}/sell/", {"bill_yen": "2800", "code": typed})
+    assert "この紙のクーポンは使えません" in again.content.decode()
+    assert audit_ledger() == []
 
 
 def test_a_bill_too_small_for_the_paper_is_told_before_anybody_is_asked(shop: Shop) -> None:

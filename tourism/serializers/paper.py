@@ -42,7 +42,9 @@ class SheetOutput(serializers.ModelSerializer[PaperSheet]):
 class PaperUseInput(serializers.Serializer[Any]):
     """One coupon of a sheet at a shop."""
 
-    code = serializers.CharField(max_length=TEXT_CHARS_MAX)
+    code = serializers.CharField(
+        max_length=TEXT_CHARS_MAX, help_text="of the QR, or the number printed beside it"
+    )
     bill_yen = serializers.IntegerField(min_value=1, max_value=10_000_000)
     shop = serializers.UUIDField(required=False)
 

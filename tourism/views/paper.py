@@ -26,6 +26,7 @@ from tourism.paper import (
     use_paper,
     void_sheet,
 )
+from tourism.paper_numbers import NUMBER_REFUSALS
 from tourism.paper_sheets import FacesBad, NoPaper, TooMany, print_sheets
 from tourism.refusals import BudgetExhausted, KeyMissing, NotOpen
 from tourism.serializers.campaigns import NoteInput
@@ -134,7 +135,7 @@ class PaperRedemptionsView(APIView):
     """Use one paper coupon at a shop, once for (device, key)."""
 
     policy_actions = {"POST": "coupon.redeem"}
-    refuses = (PaperNotAccepted, *COUPON_REFUSALS)
+    refuses = (PaperNotAccepted, *NUMBER_REFUSALS, *COUPON_REFUSALS)
 
     @extend_schema(
         operation_id="redeem_paper",

@@ -76,10 +76,11 @@ def chosen_yen(posted: Mapping[str, Any]) -> int | None:
 
 
 class SaleForm(BillForm):
-    """A bill and the code of the customer's phone."""
+    """A bill and the code of the customer's phone, or the number of a paper coupon."""
 
     code = forms.CharField(
-        label=_("お客さまのQRコードの文字"),
+        label=_("QRコードの文字か、紙のクーポンの番号"),
+        help_text=_("紙の番号は、QRコードのとなりにあります。"),
         max_length=TEXT_CHARS_MAX,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("お客さまのQRコードを読みとってください")},

@@ -32,9 +32,9 @@ from tourism.models import (
     Wallet,
 )
 from tourism.paper import PaperNotAccepted, PaperSale, use_paper
-from tourism.paper_codes import read_paper_code
+from tourism.paper_numbers import coupon_of
 from tourism.pending_sales import confirm_sale, refuse_sale, waiting_at
-from tourism.redemption import CouponReceipt, Sale, redeem
+from tourism.redemption import CouponReceipt, Sale, redeem, redemption_of_key
 from tourism.refusals import CodeUnreadable, WalletNotAccepted
 from tourism.reversals import reverse_by_shop, shop_may_reverse
 from tourism.wallet_codes import ShownWallet, read_wallet_code
@@ -120,7 +120,7 @@ def sell(request: HttpRequest, shop_id: UUID) -> HttpResponse:
     page: dict[str, Any] = {"shop": shop, "shop_name": name_of(shop.place), "form": form}
     if form.is_valid():
         try:
-            offer = _offer(shop, form, request.POST)
+            offer = _offer(shop, form, request.POST, asked_by=_maker(actor_of(request)))
         except Refusal as refusal:
             form.add_error("code", in_words(refusal))
         else:
@@ -144,10 +144,10 @@ def _shown(shop: Shop, text: str) -> tuple[ShownWallet, Wallet]:
     return shown, wallet
 
 
-def _offer(shop: Shop, form: SaleForm, chosen: Any) -> dict[str, Any] | None:
+def _offer(shop: Shop, form: SaleForm, chosen: Any, *, asked_by: UUID) -> dict[str, Any] | None:
     """Return what the wallet can pay of the bill: the largest, or a smaller one that was asked."""
     bill_yen = form.cleaned_data["bill_yen"]
-    if (paper := _paper(shop, form.cleaned_data["code"])) is not None:
+    if (paper := _paper(shop, form.cleaned_data["code"], asked_by=asked_by)) is not None:
         return _paper_offer(paper, form)
     _seen, wallet = _shown(shop, form.cleaned_data["code"])
     offers = offers_for(wallet, bill_yen=bill_yen)
@@ -166,12 +166,16 @@ def _offer(shop: Shop, form: SaleForm, chosen: Any) -> dict[str, Any] | None:
     }
 
 
-def _paper(shop: Shop, text: str) -> PaperCoupon | None:
-    """Return the coupon of a sheet, where the code is one; the rest is a wallet's."""
+def _paper(shop: Shop, text: str, *, asked_by: UUID, is_retry: bool = False) -> PaperCoupon | None:
+    """Return the coupon of a sheet, where the code or number is one; the rest is a wallet's."""
     try:
-        coupon_id = read_paper_code(text.strip(), municipality=shop.municipality)
+        coupon_id = coupon_of(
+            text.strip(), municipality=shop.municipality, asked_by=asked_by, is_retry=is_retry
+        )
     except CodeUnreadable:
         return None
+    if coupon_id is None:
+        raise PaperNotAccepted
     coupon = PaperCoupon.objects.select_related("sheet__campaign").filter(pk=coupon_id).first()
     if coupon is None:
         raise PaperNotAccepted
@@ -202,7 +206,8 @@ def _spend(
     shop: Shop, text: str, *, maker: UUID, key: str, bill_yen: int, coupon_yen: int
 ) -> CouponReceipt:
     """Spend what the code stands for: a paper coupon whole, or so much of a wallet."""
-    if _paper(shop, text) is not None:
+    is_retry = redemption_of_key(maker, key) is not None
+    if _paper(shop, text, asked_by=maker, is_retry=is_retry) is not None:
         paper = PaperSale(
             text=text.strip(), shop_id=shop.pk, device_id=maker, key=key, bill_yen=bill_yen
         )
