@@ -20,6 +20,13 @@ _PIECES: Final = re.compile(
 )
 
 
+# Where people write; a hidden field holds the page's own words.
+_WRITTEN: Final = re.compile(r"<textarea\b|<input\b(?![^>]*\btype=.hidden)", re.IGNORECASE)
+_WHAT_IS_WRITTEN: Final = re.compile(
+    r"(\bvalue=\"[^\"]*\"|>.*</textarea>)", re.DOTALL | re.IGNORECASE
+)
+
+
 def with_reading(word: str, reading: str) -> str:
     """Return ``{word|reading}``; the word alone where the two cannot be markup (also escaped).
 
@@ -55,9 +62,20 @@ def page_with_ruby(page: str, *, shown: bool) -> str:
     """Return an HTML page with ruby in its text, and plain words in tags, titles and options."""
     pieces = _PIECES.split(page)  # text at even places, tags and plain elements between
     return "".join(
-        with_ruby(piece) if shown and place % 2 == 0 else plain(piece)
+        _without_markup(piece) if place % 2 else with_ruby(piece) if shown else plain(piece)
         for place, piece in enumerate(pieces)
     )
+
+
+def _without_markup(tag: str) -> str:
+    """Return a tag or a plain element without readings, but for what a person writes in a form.
+
+    Whoever edits a text in やさしい日本語 gets its readings back, or saving would lose them.
+    """
+    if not _WRITTEN.match(tag):
+        return plain(tag)
+    kept = _WHAT_IS_WRITTEN.split(tag)
+    return "".join(part if place % 2 else plain(part) for place, part in enumerate(kept))
 
 
 def kanji_without_reading(text: str) -> str:

@@ -1,13 +1,18 @@
 """The conditions of a benefit as staff tick them, and as everybody reads them."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from accounts.models import Role
+from core.audit import SYSTEM
+from disability_card.benefit_editing import load_examples
 from disability_card.models import Benefit
-from tests.disability_card.factories import make_staff
+from tests.disability_card.factories import CITY, NOW, make_staff
 from tests.disability_card.test_scanning import Desk, make_benefit
 from web.benefit_words import condition_sentences
+from web.easy_japanese import kanji_without_reading
 
 pytestmark = pytest.mark.django_db
 PHYSICAL, CARE = "身体障害者手帳 1・2級の人が使えます。", "療育手帳 A1 の人が使えます。"
@@ -79,5 +84,25 @@ def test_the_saved_ticks_come_back_and_can_be_taken_away(editor: Client) -> None
     assert benefit.conditions == {}
 
 
+def test_a_title_in_easy_japanese_needs_readings_and_keeps_them(editor: Client) -> None:
+    refused = editor.post("/staff/benefits/new/", filled(title_easy="入る お{金|かね}"))
+    assert "読みのない漢字があります: 入" in refused.content.decode()
+    editor.post("/staff/benefits/new/", filled())
+    benefit = Benefit.objects.get()
+    for language in ("ja", "ja-easy"):
+        page = editor.get(f"/staff/benefits/{benefit.pk}/?lang={language}").content.decode()
+        assert 'value="{入|はい}る お{金|かね}"' in page
+    public = editor.get("/benefits/?lang=ja-easy").content.decode()
+    assert '<ruby>入<rt aria-hidden="true">はい</rt></ruby>る' in public
+
+
 def test_nothing_is_said_where_all_may_come() -> None:
     assert condition_sentences({}) == []
+
+
+def test_the_shipped_benefits_have_readings_and_no_kana_in_english() -> None:
+    load_examples(CITY, actor=SYSTEM, now=NOW)
+    for benefit in Benefit.objects.all():
+        for texts in (benefit.title, benefit.text):
+            assert kanji_without_reading(texts["ja-easy"]) == ""
+            assert not re.search("[ぁ-ヿ]", texts["en"])

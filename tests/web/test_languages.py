@@ -95,6 +95,25 @@ def test_readings_stand_in_text_and_nowhere_else() -> None:
     )
 
 
+@pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.parametrize(
+    "field",
+    [
+        '<input type="text" value="{手帳|てちょう}" {}>',
+        "<textarea {}>{手帳|てちょう}を\n{見|み}る</textarea>",
+    ],
+)
+def test_what_somebody_writes_in_a_form_keeps_its_readings(field: str, *, shown: bool) -> None:
+    hint = 'placeholder="{手帳|てちょう}"'
+    page = page_with_ruby(field.replace("{}", hint), shown=shown)
+    assert page == field.replace("{}", 'placeholder="手帳"')
+
+
+def test_a_hidden_field_says_the_pages_word_without_readings() -> None:
+    given = '<input type="hidden" name="note" value="{紙|かみ}">'
+    assert page_with_ruby(given, shown=True) == given.replace("{紙|かみ}", "紙")
+
+
 def test_text_of_a_person_cannot_become_markup() -> None:
     for text in ("{<b>|てちょう}", "{手帳|<b>}", "{手帳|tetyou}", "{手帳}", "{&lt;b|てちょう}"):
         assert with_ruby(text) == text

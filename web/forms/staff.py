@@ -15,6 +15,7 @@ from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
 from places.models import Place
 from web.dates import month_as_text
+from web.easy_japanese import kanji_without_reading
 from web.forms.needed import needed_when
 
 
@@ -128,14 +129,34 @@ def _grades(label: Any, kind: str) -> forms.MultipleChoiceField:
     )
 
 
+_READINGS = _("漢字と読みのあいだに「|」を書き、全体を「{」と「}」でかこみます。")
+
+
+def with_readings(text: str) -> None:
+    """Refuse a text in やさしい日本語 with kanji that some of its readers cannot read."""
+    if bare := kanji_without_reading(text):
+        raise forms.ValidationError(_("読みのない漢字があります: %(kanji)s") % {"kanji": bare})
+
+
 class BenefitForm(forms.Form):
     """One benefit in three languages."""
 
     title_ja = forms.CharField(label=_("名前（日本語）"), max_length=80)
-    title_easy = forms.CharField(label=_("名前（やさしい日本語）"), max_length=120)
+    title_easy = forms.CharField(
+        label=_("名前（やさしい日本語）"),
+        max_length=120,
+        validators=[with_readings],
+        help_text=_READINGS,
+    )
     title_en = forms.CharField(label=_("名前（英語）"), max_length=80)
     text_ja = forms.CharField(label=_("説明（日本語）"), max_length=200, required=False)
-    text_easy = forms.CharField(label=_("説明（やさしい日本語）"), max_length=300, required=False)
+    text_easy = forms.CharField(
+        label=_("説明（やさしい日本語）"),
+        max_length=300,
+        required=False,
+        validators=[with_readings],
+        help_text=_READINGS,
+    )
     text_en = forms.CharField(label=_("説明（英語）"), max_length=200, required=False)
     venues = forms.ModelMultipleChoiceField(
         label=_("お店・施設"),

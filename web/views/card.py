@@ -39,6 +39,7 @@ from web.benefit_words import condition_sentences
 from web.dates import yen_in_words
 from web.forms.card import LinkForm
 from web.refusal_words import in_words
+from web.spots import name_of
 
 
 @require_safe
@@ -169,9 +170,9 @@ def benefits(request: HttpRequest) -> HttpResponse:
     places: dict[str, dict[str, Any]] = {}
     for row in rows:
         for venue in row.venues.all():
-            name = venue.place.name_en if get_language() == "en" else venue.place.name
             place = places.setdefault(
-                venue.code, {"name": name, "address": venue.place.address, "benefits": []}
+                venue.code,
+                {"name": name_of(venue.place), "address": venue.place.address, "benefits": []},
             )
             place["benefits"].append(_benefit_words(rule_of(row)))
     return render(request, "web/card/benefits.html", {"places": list(places.values())})

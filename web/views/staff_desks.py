@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.devices import NewDevice, make_device, renew_setup, revoke_device
@@ -21,6 +21,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from disability_card.benefit_editing import version_of, write_benefit
+from disability_card.benefit_forms import in_language
 from disability_card.models import Benefit, Venue
 from disability_card.statistics import (
     OUTCOMES,
@@ -123,7 +124,13 @@ def benefit_list(request: HttpRequest) -> HttpResponse:
     """List the city's benefits."""
     rows = policy.allowed(actor_of(request), "staff.benefit.list", Benefit.objects.all())
     found = rows.prefetch_related("venues__place").order_by("position", "pk")
-    page = {"benefits": [(one, condition_sentences(one.conditions)) for one in found]}
+    language = get_language() or "ja"
+    page = {
+        "benefits": [
+            (one, in_language(one.title, language), condition_sentences(one.conditions))
+            for one in found
+        ]
+    }
     return render(request, "web/staff/benefits.html", page)
 
 
