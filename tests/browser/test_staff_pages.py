@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from accounts.models import Role
 from core.audit import SYSTEM
@@ -16,6 +17,7 @@ from tests.browser.harness import (
     assert_no_axe_violations,
     assert_no_sideways_scroll,
     assert_targets_are_big,
+    follow,
     needs_chromium,
 )
 from tests.disability_card.factories import CITY, make_card, make_row, make_staff
@@ -69,6 +71,14 @@ def test_every_staff_page_can_be_read_and_reached(
     for path in paths:
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path  # noqa: PT018
-        assert_no_axe_violations(page)
-        assert_no_sideways_scroll(page)
-        assert_targets_are_big(page)
+        check_page(page)
+    page.goto(next(path for path in paths if path.startswith("/staff/cards/") and path[13:]))
+    page.fill("[name=reason]", "電話をなくした")
+    follow(page.locator("[formaction$='/reissue/']"))
+    check_page(page)
+
+
+def check_page(page: Page) -> None:
+    assert_no_axe_violations(page)
+    assert_no_sideways_scroll(page)
+    assert_targets_are_big(page)
