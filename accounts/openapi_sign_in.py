@@ -17,6 +17,7 @@ import yaml
 from allauth.headless.spec.internal import schema as allauth_schema
 
 from accounts.no_passwords import is_open_to_apps
+from accounts.openapi_sign_in_answers import OURS, mend_answers, mend_components
 
 PREFIX: Final = "SignIn"
 TAG: Final = "sign-in"
@@ -43,10 +44,12 @@ def _sign_in() -> Mapping[str, Any]:
     }
     allauth_schema.specify_signup_fields(document)
     allauth_schema.specify_custom_signup_form(document)
+    mend_components(document["components"])
     for path, told in document["paths"].items():
         for method in _METHODS & told.keys():
             told[method]["operationId"] = _operation_id(method, path)
             told[method]["tags"] = [TAG]
+            mend_answers(path, method, told[method], document["components"])
     components = {
         kind: {f"{PREFIX}{name}": told for name, told in named.items()}
         for kind, named in document["components"].items()
@@ -66,7 +69,7 @@ def _rename(told: Any) -> Any:
     if isinstance(told, dict):
         return {
             key: _REFERENCE.sub(rf"#/components/\1/{PREFIX}\2", inner)
-            if key == "$ref" and isinstance(inner, str)
+            if key == "$ref" and isinstance(inner, str) and inner != OURS
             else _rename(inner)
             for key, inner in told.items()
         }

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "accounts.actor_middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.headless_answers_middleware.HeadlessAnswersMiddleware",
     "accounts.no_passwords.NoPasswordsMiddleware",
     "accounts.fresh_auth_middleware.FreshAuthMiddleware",
     "accounts.passkey_counter_middleware.PasskeyCounterMiddleware",
@@ -292,6 +293,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.openapi.say_local_times",
         "accounts.openapi_sign_in.add_sign_in",
     ],
     "ENUM_NAME_OVERRIDES": {

@@ -23,6 +23,26 @@ _PAGE: Final = {"cursor", "page_size"}
 _BAD_BODY: Final = (400, "bad-request"), (400, "invalid"), (413, "too-large"), \
     (415, "unsupported-media-type")  # fmt: skip
 
+_LOCAL_TIME: Final = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+
+
+def say_local_times(result: dict[str, Any], **_more: object) -> dict[str, Any]:
+    """Say of each time of day that it is local: OpenAPI's own ``time`` has an offset (RFC 3339)."""
+    _say_local_times(result)
+    return result
+
+
+def _say_local_times(told: Any) -> None:
+    if isinstance(told, dict):
+        if told.get("format") == "time":
+            del told["format"]
+            told["pattern"] = _LOCAL_TIME
+        for inner in told.values():
+            _say_local_times(inner)
+    elif isinstance(told, list):
+        for inner in told:
+            _say_local_times(inner)
+
 
 class FieldProblem(serializers.Serializer[Any]):
     """One field that is wrong."""

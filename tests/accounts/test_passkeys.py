@@ -240,3 +240,20 @@ def test_guessing_a_totp_code_is_stopped(with_totp: str) -> None:
     ]
     assert 429 in answers or answers[-1] in {400, 409}
     assert wallet.ask("POST", "auth/2fa/authenticate", {"code": code_now(with_totp)})[0] != 200
+
+
+@pytest.mark.parametrize("client", ["app", "browser"])
+def test_a_passkey_that_no_sign_up_waits_for_is_a_conflict(client: str) -> None:
+    answer = Client().put(
+        f"/_allauth/{client}/v1/auth/webauthn/signup",
+        {"name": "key", "credential": {}}, content_type="application/json",
+    )  # fmt: skip
+    assert answer.status_code == 409
+
+
+def test_a_body_that_is_no_object_gets_a_problem_document() -> None:
+    answer = Client().post(
+        "/_allauth/app/v1/auth/code/request", "[1]", content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "bad-request"
