@@ -16,7 +16,9 @@ from childcare.models import (
     Application,
     CapacityImport,
     CapacityImportState,
+    Offer,
     OperatorChange,
+    ParentAnswer,
     Round,
     RoundState,
     RuleSet,
@@ -107,6 +109,15 @@ _WORK: Final = (
         title=_("家族に知らせるのを待っている入所の決定"),
         action="staff.childcare.round.publish",
         rows=lambda _now: Round.objects.filter(runs__state=RunState.APPROVED).distinct(),
+    ),
+    Work(
+        route="staff-childcare-placing",
+        icon="family",
+        title=_("家族が承諾して、入園の決定を待っている子ども"),
+        action="staff.childcare.offer.admit",
+        rows=lambda _now: Offer.objects.filter(
+            answer=ParentAnswer.ACCEPTED, application__state=StateOfApplication.ACCEPTED
+        ),
     ),
     Work(
         route="staff-seats",

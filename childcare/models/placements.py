@@ -42,6 +42,8 @@ class Offer(models.Model):
     class_age = models.PositiveSmallIntegerField()
     offered_at = models.DateTimeField()
     answer_by = models.DateTimeField()  # the first instant that is too late
+    # Why this child and not the first of the line, for a seat that came free.
+    out_of_turn = EncryptedTextField(null=True)
     facility_answer = models.CharField(max_length=10, choices=FacilityAnswer, default="waiting")
     facility_reason = EncryptedTextField(blank=True, default="")  # it may speak of a child
     facility_answered_by = models.ForeignKey(

@@ -5,9 +5,11 @@ past still says what it said (子ども・子育て支援法 19条, 20条, 23条
 that holds and voids those that would begin later, and the family is told.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -183,6 +185,12 @@ def certified_on(child: Child, *, day: date) -> Certification | None:
         .order_by("-issued_at")
         .first()
     )
+
+
+def certified_children(children: Collection[UUID], *, day: date) -> set[UUID]:
+    """Return which of ``children`` hold a certification on ``day``."""
+    rows = Certification.objects.filter(child__in=children, valid_from__lte=day, valid_to__gte=day)
+    return set(rows.exclude(change=CertificationChange.VOID).values_list("child_id", flat=True))
 
 
 def _number_of(child: Child) -> str:

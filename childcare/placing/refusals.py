@@ -49,6 +49,15 @@ class SeatTaken(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class OutOfTurn(Refusal):
+    """Another child stands before this one, and nobody wrote why it is passed over."""
+
+    code = "free-seat-out-of-turn"
+    title = _("前に待っている子どもがいます")
+    next_step = _("順番のとおりに知らせるか、とばす理由を書いてください。")
+    status = HTTPStatus.CONFLICT
+
+
 class TransferIsFinal(Refusal):
     """The seat that the child left is somebody else's now."""
 

@@ -27,7 +27,7 @@ from childcare.models import (
     ScoreSheet,
     Slot,
 )
-from childcare.placing.refusals import SeatTaken
+from childcare.placing.refusals import OutOfTurn, SeatTaken
 from core import audit, outbox
 
 
@@ -107,15 +107,22 @@ def _refused_by(slot: Slot) -> QuerySet[Offer, Any]:
 
 
 def offer_free_seat(
-    slot: Slot, application: Application, *, answer_by: datetime, told: Told
+    slot: Slot, application: Application, *, answer_by: datetime, told: Told, reason: str = ""
 ) -> Offer:
-    """Offer a free seat to a child that waits; raise :class:`SeatTaken` where none is free."""
+    """Offer a free seat to a child that waits; raise :class:`SeatTaken` where none is free.
+
+    Who does not stand first gets it with a ``reason`` only: else :class:`OutOfTurn`.
+    """
     with transaction.atomic():
         group = _lock_group(slot)
         locked = next(one for one in group if one.pk == slot.pk)
         row = Application.objects.select_for_update().get(pk=application.pk)
         if _Rooms(group, _offers_by_class(locked.round)).free(locked) <= 0:
             raise SeatTaken
+        line = [one.application.pk for one in waiting_for(locked)]
+        is_first = line[:1] == [row.pk]
+        if not is_first and not reason.strip():
+            raise OutOfTurn
         row.state = demand_move(row.state, ApplicationState.OFFERED)
         row.revision += 1
         row.save(update_fields=["state", "revision"])
@@ -125,6 +132,7 @@ def offer_free_seat(
             class_age=locked.class_age,
             offered_at=told.now,
             answer_by=answer_by,
+            out_of_turn=None if is_first else reason.strip(),
         )
         _tell(offer, told=told)
     return offer
@@ -139,7 +147,7 @@ def _tell(offer: Offer, *, told: Told) -> None:
         municipality=row.municipality,
         object_type="application",
         object_id=row.pk,
-        facts={"offer": str(offer.pk)},
+        facts={"offer": str(offer.pk), "out_of_turn": int(bool(offer.out_of_turn))},
         subject=row.child.household.applicant_id,
     )
     if row.child.household.applicant_id is not None:

@@ -1,14 +1,31 @@
 """The page after the notice: who is asked next, and answers typed in for who has no account."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from accounts.models import Role
-from childcare.models import Offer, Slot
+from childcare.models import (
+    Application,
+    CareAmount,
+    CertificationClass,
+    Offer,
+    Round,
+    RoundState,
+    Slot,
+)
+from childcare.placing.certification import issue_certification
 from childcare.placing.offers import refuse_seat
 from childcare.placing.waiting_list import waiting_for
 from core.models import AuditEvent
-from tests.childcare.applying.factories import make_clerk, told_by
+from tests.childcare.applying.factories import (
+    make_clerk,
+    make_facility,
+    make_round,
+    make_slot,
+    told_by,
+)
 from tests.childcare.placing.factories import make_offer, make_waiting
 from tests.disability_card.factories import make_staff
 
@@ -38,7 +55,7 @@ def test_a_family_without_an_account_accepts_by_phone() -> None:
     answer(client, offer, answer="accept", channel="phone")
 
     assert (offer.facility_answer, offer.answer) == ("confirmed", "accepted")
-    assert f"/staff/childcare/offers/{offer.pk}/admit/" in client.get(page).content.decode()
+    assert "入園の決定待ち" in client.get(page).content.decode()
     before = AuditEvent.objects.count()
     answer(client, offer, answer="accept", channel="phone")  # a second press changes nothing
     assert AuditEvent.objects.count() == before
@@ -67,3 +84,43 @@ def test_a_child_is_not_sent_again_to_a_nursery_that_could_not_take_it() -> None
     other = make_waiting(round_=slot.round, facilities=[slot.facility])
     refuse_seat(offer, reason="保育士が足りない", told=told_by(make_clerk()))
     assert [one.application for one in waiting_for(slot)] == [other]
+
+
+def test_a_child_is_admitted_after_its_certification_and_the_page_leads_there() -> None:
+    offer, client = make_offer(), clerk()
+    answer(client, offer, answer="accept", channel="phone")
+    page = f"/staff/childcare/placing/{offer.application.round_id}/?tab=admit"
+    assert f"/applications/{offer.application_id}/certify/" in client.get(page).content.decode()
+    assert f"/offers/{offer.pk}/admit/" not in client.get(page).content.decode()
+    issue_certification(
+        offer.application.child, class_code=CertificationClass.THIRD,
+        care_amount=CareAmount.STANDARD, need_reason="1", valid_from=date(2027, 4, 1),
+        valid_to=date(2028, 3, 31), told=told_by(make_clerk()),
+    )  # fmt: skip
+    assert f"/offers/{offer.pk}/admit/" in client.get(page).content.decode()
+    assert "入園の決定を待っている子ども" in client.get("/staff/").content.decode()
+
+
+def test_who_keeps_the_old_seat_is_not_without_one() -> None:
+    slot = make_slot(make_round(), make_facility(), offered=1)
+    old = make_slot(slot.round, make_facility(), offered=0)
+    make_waiting(round_=slot.round, facilities=[slot.facility])
+    moving = make_waiting(round_=slot.round, facilities=[slot.facility])
+    Application.objects.filter(pk=moving.pk).update(held_facility=old.facility)
+    Round.objects.update(state=RoundState.NOTIFIED)
+    page = clerk().get(f"/staff/childcare/placing/{slot.round_id}/").content.decode()
+    assert "席のない子どもは 1人です" in page
+
+
+def test_the_second_in_line_gets_the_seat_with_a_reason_only() -> None:
+    slot = make_slot(make_round(), make_facility(), offered=1)
+    rows = [make_waiting(round_=slot.round, facilities=[slot.facility]) for _child in range(2)]
+    client, address = clerk(), f"/staff/childcare/waiting/{slot.pk}/"
+    assert client.get(address).content.decode().count('name="reason"') == 1
+    second = str(waiting_for(slot)[1].application.pk)
+
+    client.post(f"{address}offer/", {"application": second})
+    assert not Offer.objects.exists()
+    client.post(f"{address}offer/", {"application": second, "reason": "電話で辞退"})
+
+    assert Offer.objects.get().application_id in {row.pk for row in rows}

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from childcare.applying.deadlines import next_round
 from childcare.applying.round_rules import papers_of
 from childcare.models import Application, Channel, Offer, Round, RoundState, Slot
+from childcare.placing.certification import certified_children
 from childcare.placing.next_round import carry_to_round
 from childcare.placing.offers import (
     accept_seat,
@@ -94,8 +95,14 @@ def placing(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
         "stage": stage,
         "page": pages,
         "offers": [(one, last_day_to_answer(one.answer_by)) for one in pages.object_list],
+        "certified": certified_children(
+            [one.application.child_id for one in pages.object_list], day=row.starts_on
+        ),
         "free": free_seats(row),
-        "waiting": Application.objects.filter(round=row, state="not_placed").count(),
+        # Who asked for a transfer and keeps the seat has one.
+        "waiting": Application.objects.filter(
+            round=row, state="not_placed", held_facility=None
+        ).count(),
         "next_round": next_round(row, now=timezone.now()),
     }
     return render(request, "web/staff/childcare_placing.html", page)
@@ -175,6 +182,7 @@ def offer_seat(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
             row,
             answer_by=end_of_day(civil_date(now) + timedelta(days=ANSWER_DAYS)),
             told=paper_told(request),
+            reason=request.POST.get("reason", "")[:REASON_MAX],
         ),
         _("空いた席を知らせました。"),
     )
@@ -200,7 +208,8 @@ def admit(request: HttpRequest, seat_offer_id: UUID) -> HttpResponse:
     )  # fmt: skip
     row = get_object_or_404(rows, pk=seat_offer_id)
     _said(request, lambda: admit_child(row, told=paper_told(request)), _("入園を決定しました。"))
-    return redirect("staff-childcare-placing-round", round_id=row.application.round_id)
+    address = reverse("staff-childcare-placing-round", args=[row.application.round_id])
+    return redirect(f"{address}?tab=admit")
 
 
 @requires("staff.childcare.placing")

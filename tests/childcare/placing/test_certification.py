@@ -166,7 +166,7 @@ def test_the_classes_follow_each_other_without_a_gap_from_birth_to_school(born: 
     assert class_for(child, day=three - timedelta(days=1)) == THIRD
     last = last_day_of(child, SECOND)
     assert (last.month, last.day) == (3, 31)
-    assert 3 * 365 < (last - three).days <= 4 * 366
+    assert 3 * 365 <= (last - three).days <= 4 * 366
 
 
 @pytest.mark.django_db

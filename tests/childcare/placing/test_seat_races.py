@@ -107,7 +107,9 @@ def race_for_a_seat() -> tuple[Slot, list[object]]:
     told = told_by(make_clerk())
 
     def give(place: int) -> Offer:
-        return offer_free_seat(slot, rows[place], answer_by=ANSWER_BY, told=told)
+        return offer_free_seat(
+            slot, rows[place], answer_by=ANSWER_BY, told=told, reason="電話で辞退"
+        )
 
     return slot, at_once(lambda: give(0), lambda: give(1))
 

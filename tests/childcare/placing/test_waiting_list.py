@@ -11,8 +11,9 @@ from childcare.applying.versions import content_of
 from childcare.models import Application, Round, RuleSet, Scorer, ScoreSheet, Slot
 from childcare.placing.next_round import carry_to_round
 from childcare.placing.offers import accept_seat, decline_seat
-from childcare.placing.refusals import SeatTaken
+from childcare.placing.refusals import OutOfTurn, SeatTaken
 from childcare.placing.waiting_list import free_seats, offer_free_seat, waiting_for
+from core.models import AuditEvent
 from tests.childcare.applying.factories import (
     NOW,
     make_clerk,
@@ -77,6 +78,35 @@ def test_a_free_seat_is_given_once(only_seat: Slot) -> None:
     offer_free_seat(only_seat, first, answer_by=ANSWER_BY, told=told)
     with pytest.raises(SeatTaken):
         offer_free_seat(only_seat, second, answer_by=ANSWER_BY, told=told)
+
+
+def test_nobody_is_passed_over_on_the_waiting_list_without_a_written_reason(
+    only_seat: Slot,
+) -> None:
+    first, second = (make_waiting(**wishing(only_seat)) for _number in range(2))
+    score(first, 60)
+    score(second, 40)
+    told = told_by(make_clerk())
+    with pytest.raises(OutOfTurn):
+        offer_free_seat(only_seat, second, answer_by=ANSWER_BY, told=told, reason=" ")
+
+    given = offer_free_seat(
+        only_seat, second, answer_by=ANSWER_BY, told=told, reason="1番の家族が電話で辞退"
+    )
+
+    given.refresh_from_db()
+    assert given.out_of_turn == "1番の家族が電話で辞退"
+    event = AuditEvent.objects.get(action="childcare.offer.free_seat")
+    assert event.facts == {"offer": str(given.pk), "out_of_turn": 1}  # never the words
+
+
+def test_who_stands_first_needs_no_reason(only_seat: Slot) -> None:
+    first, second = (make_waiting(**wishing(only_seat)) for _number in range(2))
+    score(first, 60)
+    score(second, 70)
+    told = told_by(make_clerk())
+    given = offer_free_seat(only_seat, second, answer_by=ANSWER_BY, told=told, reason="-")
+    assert given.out_of_turn is None
 
 
 def next_round() -> Round:
