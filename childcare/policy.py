@@ -137,6 +137,7 @@ POLICY: dict[str, Rules] = {
     # Admission rounds. Who approves does not compute, unless they have both roles.
     "staff.childcare.round.list": (ANY_READER,),
     "staff.childcare.round.read": (READER,),
+    "staff.childcare.round.open": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.slots": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.score": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.run": (staff(Role.CHILDCARE_CLERK),),

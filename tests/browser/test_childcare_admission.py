@@ -181,7 +181,7 @@ def read_all(
     slot = round_.slots.get()
     page = page_at("/staff/", scheme=scheme, width=width, lang=lang, user=make_staff(*Role))
     for path in (
-        "/staff/admission/", admission, f"{admission}sample/", f"{admission}letters/",
+        "/staff/admission/", "/staff/admission/new/", admission, f"{admission}sample/", f"{admission}letters/",
         f"{admission}what-if/?slot={slot.facility_id}:1", f"{staff}/placing/{round_.pk}/",
         f"{staff}/consultations/", f"{staff}/applications/{low.pk}/",
     ):  # fmt: skip

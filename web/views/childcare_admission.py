@@ -25,6 +25,7 @@ from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.slotting import set_slots
 from childcare.applying.deadlines import last_day
 from childcare.models import Round, Run
+from childcare.round_opening import state_by_the_clock
 from childcare.score_round import score_round
 from core import audit, policy
 from core.actor import Actor
@@ -64,17 +65,21 @@ def run_of(round_: Round) -> Run:
 @require_safe
 def admission_list(request: HttpRequest) -> HttpResponse:
     """The rounds of the city, newest first."""
+    now = timezone.now()
     rows = policy.allowed(actor_of(request), "staff.childcare.round.read", Round.objects.all())
     rounds = [
         {
             "round": row,
             "title": round_title(row),
             "until": last_day(row),
+            "state": state_by_the_clock(row, now=now).label,
             "children": row.applications.count(),
         }
         for row in rows.order_by("-starts_on")
     ]
-    return render(request, "web/childcare/admission_list.html", {"rounds": rounds})
+    may_open = policy.may(actor_of(request), "staff.childcare.round.open")
+    page = {"rounds": rounds, "may_open": may_open}
+    return render(request, "web/childcare/admission_list.html", page)
 
 
 @requires("staff.childcare.round.read")
