@@ -167,7 +167,11 @@ class Command(BaseCommand):
 def _read(path: Path) -> bytes:
     if (size := path.stat().st_size) > MARKET_BYTES_MAX:
         raise BadMarket(f"{path}: {size} bytes are more than {MARKET_BYTES_MAX}. Split the round.")
-    return path.read_bytes()
+    with path.open("rb") as file:  # a pipe or a device does not say its size
+        raw = file.read(MARKET_BYTES_MAX + 1)
+    if len(raw) > MARKET_BYTES_MAX:
+        raise BadMarket(f"{path}: has no end within {MARKET_BYTES_MAX} bytes. Split the round.")
+    return raw
 
 
 def _in_words(refusal: Refusal) -> str:

@@ -117,6 +117,8 @@ def test_a_file_too_large_to_read_is_refused_before_it_is_read(
     monkeypatch.setattr(admission, "MARKET_BYTES_MAX", 10)
     code, said = refused("solve", path, "--out", out)
     assert (code, "bytes are more than 10" in said) == (2, True)
+    code, said = refused("solve", Path("/dev/zero"), "--out", out)  # it says that it has 0 bytes
+    assert (code, "has no end" in said) == (2, True)
 
 
 def test_a_result_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
