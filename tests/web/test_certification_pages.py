@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
-from childcare.models import Application, Certification
+from childcare.models import Application, Certification, Household
+from core.models import AuditEvent
 from tests.childcare.applying.factories import make_submitted
 from tests.disability_card.factories import make_staff
+from tests.web.test_childcare_letters import words_of
 
 pytestmark = pytest.mark.django_db
 WHY = "市の外に引っこしたため"
@@ -82,3 +84,25 @@ def test_the_end_reaches_the_familys_page_with_its_reason(clerk: Client, row: Ap
     page = parent.get(f"/childcare/applications/{row.pk}/").content.decode()
     assert WHY in page
     assert "2027年6月30日" in page
+
+
+def test_a_family_without_an_account_gets_the_end_of_a_certification_by_letter(
+    clerk: Client, row: Application
+) -> None:
+    Household.objects.filter(pk=row.child.household_id).update(applicant=None)
+    certify(clerk, row)
+    made = Certification.objects.get()
+    letter = f"/staff/childcare/certifications/{made.pk}/letter.pdf"
+    assert clerk.get(letter).status_code == 404  # nothing ended
+    end = f"/staff/childcare/certifications/{made.pk}/end/"
+    assert "通知書を印刷して" in clerk.get(end).content.decode()
+    clerk.post(end, {"on": "2027-06-30", "reason": "moved", "words": WHY})
+    page = clerk.get(f"/staff/childcare/applications/{row.pk}/").content.decode()
+    assert letter in page
+
+    text = words_of(clerk.get(letter).content)
+
+    for said in ("教育・保育給付認定の取消通知書", "2027年6月30日", WHY, "審査請求", made.number):
+        assert said in text
+    event = AuditEvent.objects.get(action="childcare.letter.print")
+    assert event.facts == {"letter": "certification_end"}

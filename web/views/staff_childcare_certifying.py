@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from childcare.models import Application, CareAmount, Certification, CertificationClass, EndReason
 from childcare.placing.certification import (
@@ -14,12 +15,14 @@ from childcare.placing.certification import (
     issue_certification,
     proposal_for,
 )
-from core import policy
+from core import audit, policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
+from web.childcare_certification_letter import certification_end_pdf
 from web.forms.certification import CertificationForm, EndCertificationForm
 from web.refusal_words import in_words
+from web.views.childcare_applications import pdf_answer
 from web.views.staff_childcare import paper_told, staff_row
 
 
@@ -90,6 +93,34 @@ def _end(request: HttpRequest, row: Certification, form: EndCertificationForm) -
         form.add_error(None, in_words(refusal))
         return False
     return True
+
+
+@requires("staff.childcare.certification.end")
+@require_safe
+def certification_letter(request: HttpRequest, certification_id: UUID) -> HttpResponse:
+    """Give the letter of a certification that was ended, for who has no account."""
+    rows = policy.allowed(
+        actor_of(request),
+        "staff.childcare.certification.end",
+        Certification.objects.select_related("child__household"),
+    )
+    row = get_object_or_404(rows, pk=certification_id)
+    shown = _application_of(request, row)
+    try:
+        content = certification_end_pdf(row, is_demo=shown.round.is_demo)
+    except LookupError:
+        raise Http404 from None
+    audit.record(
+        "childcare.letter.print",
+        actor=actor_of(request),
+        now=timezone.now(),
+        municipality=row.municipality,
+        object_type="certification",
+        object_id=row.pk,
+        facts={"letter": "certification_end"},
+        subject=row.child.household.applicant_id,
+    )
+    return pdf_answer(content, "certification.pdf")
 
 
 def _application_of(request: HttpRequest, row: Certification) -> Application:
