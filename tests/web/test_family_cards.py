@@ -6,13 +6,19 @@ import pytest
 from django.test import Client
 
 from accounts.actor_middleware import ACTING_FOR
-from accounts.models import Delegation, DelegationKind, Person
+from accounts.models import Delegation, DelegationKind, Person, Role
 from accounts.people import record_guardian
 from core.audit import SYSTEM
 from core.models import Notice
 from disability_card.life_cycle import reissue_card, revoke_card
 from disability_card.models import Card, CardState, HoldingState, StateSetBy
-from tests.disability_card.factories import NOW, make_card, make_person, make_row
+from tests.disability_card.factories import (
+    NOW,
+    make_card,
+    make_person,
+    make_row,
+    make_staff,
+)
 from tests.disability_card.issuing import make_holding
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +147,16 @@ def test_who_acts_for_the_child_is_shown_the_childs_card() -> None:
     text = client.get("/card/show/").content.decode()
     assert f'data-cards="{family.holdings[CHILD].card_id}"' in text
     assert f"{family.child.name}さんの手帳" in text
+
+
+def test_no_card_comes_to_the_machine_of_the_officer_at_the_counter() -> None:
+    family, officer, client = Family(), make_staff(Role.COUNTER), Client()
+    client.force_login(officer)
+    client.post(f"/staff/people/{family.me.pk}/counter/", {"document": "handbook"})
+    assert client.get("/card/phones/").content.decode().count(MINE) == 1
+    assert "data-enrol" not in client.get("/card/phones/").content.decode()
+    assert "data-enrol" in page(family.me)[0].get("/card/phones/").content.decode()
+    assert 'data-cards=""' in client.get("/card/show/").content.decode()
 
 
 def test_the_page_that_shows_a_card_is_the_same_for_all_who_act_for_nobody() -> None:

@@ -50,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
     Who acts for somebody is shown that person's card, never the own one by mistake.
     """
     is_acting = actor_of(request).on_behalf_of is not None
-    wanted = family_cards(request, "card.devices") if is_acting else []
+    wanted = family_cards(request, "card.offer") if is_acting else []
     return render(request, "web/card/show.html", {"wanted": [str(card.pk) for card in wanted]})
 
 
@@ -104,9 +104,11 @@ def phones(request: HttpRequest) -> HttpResponse:
     """The phones that hold my cards; put a card on this one."""
     actor = actor_of(request)
     live = family_cards(request, "card.devices")
+    offered = family_cards(request, "card.offer")  # never to an officer's machine at the counter
     cards = [
         {
             "card": card,
+            "may_come_here": card in offered,
             "is_own": card.person_id == actor.person_id,
             "devices": [(one, own_mark(one)) for one in live_devices(card)],
         }
