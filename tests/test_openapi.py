@@ -18,7 +18,7 @@ from tests.test_routes import own_routes
 OPERATIONS = {
     "accounts": 53,
     "disability_card": 37,
-    "tourism": 97,
+    "tourism": 99,
     "places": 15,
     "childcare": 67,
 }

@@ -82,6 +82,8 @@ urlpatterns = [
     path(f"{_REFUND}/claims", refunds.SheetClaimView.as_view(), name="refund-sheet-claim"),
     path(f"{_REFUND}/list", refunds.ListRefundView.as_view(), name="refund-list"),
     path(f"{_REFUND}/paid", refunds.PayRefundView.as_view(), name="refund-paid"),
+    path(f"{_REFUND}/rounds", refunds.RefundRoundView.as_view(), name="refund-round"),
+    path(f"{_REFUND}/rounds/paid", refunds.PayRefundRoundView.as_view(), name="refund-round-paid"),
     path(f"{_CAMPAIGN}/set-sales", set_sales.SetSalesView.as_view(), name="set-sales"),
     path("staff/courses", courses.StaffCoursesView.as_view(), name="staff-courses-api"),
     path("staff/courses/<uuid:course_id>", courses.StaffCourseView.as_view(),

@@ -29,7 +29,8 @@ def refunds_hold(person_id: UUID, _now: datetime) -> Sequence[str]:
     """What was asked for and not yet paid needs the account."""
     waits = (
         RefundClaim.objects.filter(wallet__person=person_id)
-        .exclude(refund__state=RefundState.PAID)
+        .exclude(refund__state=RefundState.PAID, round=None)
+        .exclude(round__paid_at__isnull=False)
         .exists()
     )
     return [_("払いもどしが終わっていません。終わるまで消せません。")] if waits else []

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from core.refusals import gettext_noop as _
-from tourism.models import Refund, RefundClaim, RefundState, RefundWay
+from tourism.models import Refund, RefundClaim, RefundRound, RefundState, RefundWay
 from tourism.payouts import account_from
 from tourism.refunds import RefundStateWrong
 from tourism.statements import safe_cell
@@ -21,17 +21,18 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def claims_of(refund: Refund) -> list[RefundClaim]:
-    """Return the claims in the order of their lines."""
-    return list(refund.claims.select_related("wallet").order_by("pk"))
+def claims_of(refund: Refund, paid_in: RefundRound | None = None) -> list[RefundClaim]:
+    """Return the claims of a round, or of the last list, in the order of their lines."""
+    rows = refund.claims.select_related("wallet", "round").filter(round=paid_in)
+    return list(rows.order_by("pk"))
 
 
-def refund_csv(refund: Refund) -> bytes:
+def refund_csv(refund: Refund, paid_in: RefundRound | None = None) -> bytes:
     """Return the list of whom to pay: by transfer with the account, in cash with the number."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([gettext(column) for column in _COLUMNS])
-    for line, claim in enumerate(claims_of(refund), start=1):
+    for line, claim in enumerate(claims_of(refund, paid_in), start=1):
         account = claim.account or {}
         writer.writerow([
             line, claim.wallet.number, claim.unused_yen, claim.refund_yen,
@@ -42,9 +43,11 @@ def refund_csv(refund: Refund) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def refund_bank_file(refund: Refund) -> bytes:
+def refund_bank_file(refund: Refund, paid_in: RefundRound | None = None) -> bytes:
     """Return the 総合振込 file of the claims by transfer; the same bytes each time."""
-    if refund.state not in {RefundState.LISTED, RefundState.PAID} or refund.pay_on is None:
+    is_listed = refund.state in {RefundState.LISTED, RefundState.PAID}
+    listed = paid_in or (refund if is_listed else None)
+    if listed is None or listed.pay_on is None:
         raise RefundStateWrong
     transfers = [
         Transfer(
@@ -53,14 +56,14 @@ def refund_bank_file(refund: Refund) -> bytes:
             shop_number=0,
             line_number=line,
         )
-        for line, claim in enumerate(claims_of(refund), start=1)
+        for line, claim in enumerate(claims_of(refund, paid_in), start=1)
         if claim.account  # whoever was paid and erased since has none
     ]
-    payer = dict(refund.payer)
+    payer = dict(listed.payer)
     return zengin_file(
         Payer(code=payer.pop("code"), account=account_from(payer)),
         transfers,
-        pay_on=refund.pay_on,
+        pay_on=listed.pay_on,
         total_yen=sum(one.amount_yen for one in transfers),
         with_line_ends=settings.ZENGIN_LINE_ENDS,
     )

@@ -6,6 +6,8 @@
 3. After it a clerk fixes the list; another person confirms that it was paid: EXPIRED -> BUYER, once
    a claim. What nobody asked for goes back to the funding when the campaign closes.
 
+Who asked early need not wait for the end: `refund_rounds` pays while the period runs.
+
 The period is counted by the database's clock. Bank account and amounts are in `refund_papers`.
 """
 
@@ -16,7 +18,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from accounts.two_people import are_one
@@ -42,6 +44,7 @@ from tourism.models import (
     Redemption,
     Refund,
     RefundClaim,
+    RefundRound,
     RefundState,
     RefundWay,
     SetMedium,
@@ -87,6 +90,20 @@ class PeriodNotOver(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class PeriodOver(Refusal):
+    code = "refund-period-over"
+    title = _("申し出の期間は終わりました")
+    next_step = _("払う一覧を確定して、のこりの全部を払ってください。")
+    status = HTTPStatus.CONFLICT
+
+
+class RoundIsOpen(Refusal):
+    code = "refund-round-open"
+    title = _("払うのを待っている一覧があります")
+    next_step = _("その一覧の支払いを記録してから行ってください。")
+    status = HTTPStatus.CONFLICT
+
+
 class NotInPeriod(Refusal):
     code = "refund-not-in-period"
     title = _("払いもどしの申し出の期間ではありません")
@@ -109,7 +126,9 @@ class ClaimedBefore(Refusal):
     status = HTTPStatus.CONFLICT
 
 
-REFUND_REFUSALS: Final = (RefundStateWrong, NothingToRefund, RefundNeedsSecondPerson, PeriodNotOver)
+REFUND_REFUSALS: Final = (
+    RefundStateWrong, NothingToRefund, RefundNeedsSecondPerson, PeriodNotOver, RoundIsOpen,
+)  # fmt: skip
 CLAIM_REFUSALS: Final = (NotInPeriod, NothingUnused, ClaimedBefore)
 
 
@@ -144,22 +163,22 @@ def prepare_refund(
                 )  # fmt: skip
         except IntegrityError:
             raise RefundStateWrong from None
-        _record("refund.prepare", made, actor=actor, now=now)
+        record_refund("refund.prepare", made, actor=actor, now=now)
     return made
 
 
 def withdraw_refund(refund: Refund, *, actor: Actor, now: datetime) -> None:
     """Throw a refund away that nobody was told of."""
     with transaction.atomic():
-        locked = _locked(refund, RefundState.DRAFT)
-        _record("refund.withdraw", locked, actor=actor, now=now)
+        locked = locked_refund(refund, RefundState.DRAFT)
+        record_refund("refund.withdraw", locked, actor=actor, now=now)
         locked.delete()
 
 
 def announce_refund(refund: Refund, *, announced_by: User, actor: Actor, now: datetime) -> Refund:
     """Put the notice up as the second person; whoever holds something is told."""
     with transaction.atomic():
-        locked = _locked(refund, RefundState.DRAFT)
+        locked = locked_refund(refund, RefundState.DRAFT)
         if are_one(locked.made_by_id, announced_by.pk, now=now):
             raise RefundNeedsSecondPerson
         check_period(announced_on=civil_date(now), claims_until=locked.claims_until)
@@ -167,7 +186,7 @@ def announce_refund(refund: Refund, *, announced_by: User, actor: Actor, now: da
         locked.announced_by, locked.announced_at = announced_by, now
         locked.save(update_fields=["state", "announced_by", "announced_at"])
         _tell_holders(locked, now=now)
-        _record("refund.announce", locked, actor=actor, now=now)
+        record_refund("refund.announce", locked, actor=actor, now=now)
     return locked
 
 
@@ -207,7 +226,7 @@ def claim_refund(
             way=RefundWay.CASH if account is None else RefundWay.BANK, account=account,
             claimed_at=now, claimed_by=claimed_by,
         )  # fmt: skip
-        _record("refund.claim", refund, actor=actor, now=now, subject=wallet.person_id,
+        record_refund("refund.claim", refund, actor=actor, now=now, subject=wallet.person_id,
                 yen=worth.refund_yen)  # fmt: skip
     return made
 
@@ -264,38 +283,50 @@ def _price_and_value(wallet: Wallet) -> tuple[int, int]:
 
 
 def fix_list(refund: Refund, *, listed_by: User, actor: Actor, now: datetime) -> Refund:
-    """End the period: the claims are what will be paid."""
+    """End the period: the claims that stand in no round are what will be paid."""
     with transaction.atomic():
-        locked = _locked(refund, RefundState.ANNOUNCED)
+        locked = locked_refund(refund, RefundState.ANNOUNCED)
         if is_in_period(locked):
             raise PeriodNotOver
+        if open_round(locked) is not None:
+            raise RoundIsOpen
         locked.state, locked.listed_by, locked.listed_at = RefundState.LISTED, listed_by, now
         locked.payer, locked.pay_on = payer_of(locked.municipality), next_bank_day(civil_date(now))
         locked.save(update_fields=["state", "listed_by", "listed_at", "payer", "pay_on"])
-        _record("refund.list", locked, actor=actor, now=now)
+        record_refund("refund.list", locked, actor=actor, now=now)
     return locked
 
 
 def confirm_refunds(refund: Refund, *, paid_by: User, actor: Actor, now: datetime) -> Refund:
     """Book the payment as the second person: EXPIRED -> BUYER, once for each claim."""
     with transaction.atomic():
-        locked = _locked(refund, RefundState.LISTED)
+        locked = locked_refund(refund, RefundState.LISTED)
         if locked.listed_by_id is None or are_one(locked.listed_by_id, paid_by.pk, now=now):
             raise RefundNeedsSecondPerson
-        expired = ledger.account_of(locked.campaign_id, AccountKind.EXPIRED)
-        buyer = ledger.account_of(locked.campaign_id, AccountKind.BUYER)
-        for claim in locked.claims.order_by("pk"):
-            ledger.post(
-                TxnKind.REFUND,
-                str(claim.pk),
-                [Move(account=expired, yen=-claim.refund_yen),
-                 Move(account=buyer, yen=claim.refund_yen)],
-                campaign_id=locked.campaign_id,
-            )  # fmt: skip
+        pay_claims(locked, locked.claims.filter(round=None))
         locked.state, locked.paid_by, locked.paid_at = RefundState.PAID, paid_by, now
         locked.save(update_fields=["state", "paid_by", "paid_at"])
-        _record("refund.pay", locked, actor=actor, now=now)
+        record_refund("refund.pay", locked, actor=actor, now=now)
     return locked
+
+
+def pay_claims(refund: Refund, claims: QuerySet[RefundClaim]) -> None:
+    """Move EXPIRED -> BUYER for each claim; the claim's id is the key: none is ever paid twice."""
+    expired = ledger.account_of(refund.campaign_id, AccountKind.EXPIRED)
+    buyer = ledger.account_of(refund.campaign_id, AccountKind.BUYER)
+    for claim in claims.order_by("pk"):
+        ledger.post(
+            TxnKind.REFUND,
+            str(claim.pk),
+            [Move(account=expired, yen=-claim.refund_yen),
+             Move(account=buyer, yen=claim.refund_yen)],
+            campaign_id=refund.campaign_id,
+        )  # fmt: skip
+
+
+def open_round(refund: Refund) -> RefundRound | None:
+    """Return the round that waits to be paid, where one does."""
+    return refund.rounds.filter(paid_at=None).first()
 
 
 def total_yen(refund: Refund) -> int:
@@ -317,7 +348,8 @@ def _is_held(campaign: Campaign) -> bool:
     ).exists()  # fmt: skip
 
 
-def _locked(refund: Refund, state: RefundState) -> Refund:
+def locked_refund(refund: Refund, state: RefundState) -> Refund:
+    """Return the refund with its row locked; :class:`RefundStateWrong` in another state."""
     locked = Refund.objects.select_for_update(of=("self",)).select_related("campaign").get(
         pk=refund.pk
     )  # fmt: skip
@@ -326,7 +358,7 @@ def _locked(refund: Refund, state: RefundState) -> Refund:
     return locked
 
 
-def _record(
+def record_refund(
     action: str, refund: Refund, *, actor: Actor, now: datetime, subject: UUID | None = None,
     **facts: int,
 ) -> None:  # fmt: skip

@@ -51,6 +51,12 @@ from tourism.payouts import approve_batch, confirm_paid, send_batch
 from tourism.prepaid_law import Standing
 from tourism.redemption import redeem
 from tourism.refund_papers import refund_bank_file, refund_csv
+from tourism.refund_rounds import (
+    NobodyAsked,
+    NoOpenRound,
+    confirm_round,
+    fix_round,
+)
 from tourism.refund_rules import (
     PeriodTooShort,
     WholeBalanceOwed,
@@ -64,8 +70,10 @@ from tourism.refunds import (
     NothingUnused,
     NotInPeriod,
     PeriodNotOver,
+    PeriodOver,
     RefundNeedsSecondPerson,
     RefundStateWrong,
+    RoundIsOpen,
     announce_refund,
     claim_refund,
     confirm_refunds,
@@ -214,6 +222,65 @@ def test_what_was_bought_and_not_used_comes_back_and_the_books_close_to_the_yen(
     facts = closing_facts(closed, now=LATE)
     assert facts["lines"][-1]["yen"] == ["20,000", "0", "20,000", "6,000", "0"]
     assert (facts["agrees"], facts["is_closed"], facts["refunded"]) == (True, True, "15,834")
+
+
+@pytest.mark.django_db
+def test_who_asked_early_is_paid_while_the_period_runs_and_never_a_second_time(
+    set_clock: SetClock,
+) -> None:
+    set_clock(NOON)
+    campaign = make_sale_campaign()
+    early, sheet, later = buy(campaign), buy_paper(campaign), buy(campaign, spend=2_000)
+    set_clock(OVER)
+    campaign = end(campaign)
+    refund = announce(prepare(campaign))
+    office: dict[str, Any] = {"actor": SYSTEM, "now": OVER}
+    with pytest.raises(NobodyAsked):
+        fix_round(refund, listed_by=make_officer(), **office)
+    for wallet in (early, sheet):
+        ask(wallet.pk, in_cash=wallet is sheet)
+    clerk, second = make_officer(), make_officer()
+    fix_round(refund, listed_by=clerk, **office)
+    ask(later.pk)  # claims go on, and wait for the next
+    with pytest.raises(RoundIsOpen):
+        fix_round(refund, listed_by=clerk, **office)
+    with pytest.raises(RefundNeedsSecondPerson):
+        confirm_round(refund, paid_by=clerk, **office)
+    first = refund.rounds.get()
+    file = refund_bank_file(refund, first)
+    assert read_transfers(file).total_yen == 10_000
+    confirm_round(refund, paid_by=second, **office)
+    with pytest.raises(NoOpenRound):
+        confirm_round(refund, paid_by=second, **office)
+    assert yen_in(campaign, AccountKind.BUYER) == -30_000 + 20_000
+    assert refund_bank_file(refund, first) == file  # the same bytes each time
+    set_clock(LATE)
+    refund = fix_list(refund, listed_by=clerk, actor=SYSTEM, now=LATE)
+    assert read_transfers(refund_bank_file(refund)).total_yen == 8_334  # the later one alone
+    confirm_refunds(refund, paid_by=second, actor=SYSTEM, now=LATE)
+    assert yen_in(campaign, AccountKind.BUYER) == -30_000 + 28_334
+    assert audit_ledger() == []
+
+
+@pytest.mark.django_db
+def test_an_open_round_is_paid_before_the_last_list(set_clock: SetClock) -> None:
+    set_clock(NOON)
+    campaign = make_sale_campaign()
+    wallet = buy(campaign)
+    set_clock(OVER)
+    refund = announce(prepare(end(campaign)))
+    ask(wallet.pk)
+    fix_round(refund, listed_by=make_officer(), actor=SYSTEM, now=OVER)
+    set_clock(LATE)
+    with pytest.raises(RoundIsOpen):
+        fix_list(refund, listed_by=make_officer(), actor=SYSTEM, now=LATE)
+    confirm_round(refund, paid_by=make_officer(), actor=SYSTEM, now=LATE)
+    with pytest.raises(PeriodOver):
+        fix_round(refund, listed_by=make_officer(), actor=SYSTEM, now=LATE)
+    refund = fix_list(refund, listed_by=make_officer(), actor=SYSTEM, now=LATE)
+    confirm_refunds(refund, paid_by=make_officer(), actor=SYSTEM, now=LATE)
+    assert yen_in(refund.campaign, AccountKind.BUYER) == 0
+    assert audit_ledger() == []
 
 
 def settle(campaign: Campaign) -> None:

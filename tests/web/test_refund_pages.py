@@ -12,7 +12,8 @@ from tests.tourism.campaign_factories import make_officer
 from tests.tourism.clock import SetClock, set_clock
 from tests.tourism.money_factories import make_tourist
 from tests.tourism.test_refunds import NOON, OVER, buy, buy_paper, end, make_sale_campaign
-from tourism.models import Campaign, Refund, RefundClaim, Wallet
+from tourism.ledger_audit import audit_ledger
+from tourism.models import Campaign, Refund, RefundClaim, RefundRound, Wallet
 
 __all__ = ["set_clock"]
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,20 @@ def test_paper_is_taken_at_the_office_and_the_statement_is_a_pdf(
     assert "10,000円" in page
     rows = clerk.get(f"/staff/refunds/{refund.pk}/list.csv").content.decode("utf-8-sig")
     assert serial in rows
+    assert "いままでの申し出 1件を払う一覧にする" in page
+    clerk.post(f"/staff/refunds/{refund.pk}/round/")
+    listed = clerk.get(f"/staff/refunds/{refund.pk}/list.csv?round=1").content.decode("utf-8-sig")
+    assert serial in listed
+    assert serial not in clerk.get(f"/staff/refunds/{refund.pk}/list.csv").content.decode()
+    assert clerk.get(f"/staff/refunds/{refund.pk}/list.csv?round=2").status_code == 404
+    assert clerk.get(f"/staff/refunds/{refund.pk}/list.csv?round=x").status_code == 404
+    approver = signed_in(make_officer(Role.CAMPAIGN_APPROVER))
+    assert "払いもどしたと記録する" in approver.get(
+        f"/staff/campaigns/{campaign.pk}/refund/"
+    ).content.decode()  # fmt: skip
+    approver.post(f"/staff/refunds/{refund.pk}/round-paid/")
+    assert RefundRound.objects.get().paid_at is not None
+    assert audit_ledger() == []
     pdf = clerk.get(f"/staff/campaigns/{campaign.pk}/closing.pdf")
     assert pdf.content.startswith(b"%PDF")
 

@@ -30,7 +30,14 @@ from tourism.models.redemptions import (
     Reversal,
     ReversalRequest,
 )
-from tourism.models.refunds import Refund, RefundClaim, RefundShare, RefundState, RefundWay
+from tourism.models.refunds import (
+    Refund,
+    RefundClaim,
+    RefundRound,
+    RefundShare,
+    RefundState,
+    RefundWay,
+)
 from tourism.models.risk import FlagState, RiskFlag
 from tourism.models.settlement import (
     BatchState,
@@ -95,6 +102,7 @@ __all__ = [
     "RedemptionWay",
     "Refund",
     "RefundClaim",
+    "RefundRound",
     "RefundShare",
     "RefundState",
     "RefundWay",

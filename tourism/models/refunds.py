@@ -64,6 +64,37 @@ class Refund(models.Model):
         ]
 
 
+class RefundRound(models.Model):
+    """Claims that are paid while others may still ask; one at a time waits to be paid."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()  # 1, 2, 3, ... of its refund
+    listed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    listed_at = models.DateTimeField()
+    payer = models.JSONField()  # the payer's settings when the round was made
+    pay_on = models.DateField()  # a bank business day
+    paid_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["refund", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["refund", "number"], name="refund_round_has_its_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["refund"],
+                condition=Q(paid_at__isnull=True),
+                name="refund_has_one_open_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_by__isnull=True) | ~Q(paid_by=F("listed_by")),
+                name="refund_round_is_paid_by_a_second_person",
+            ),
+        ]
+
+
 class RefundWay(models.TextChoices):
     """How a refund reaches whoever asked."""
 
@@ -80,6 +111,9 @@ class RefundClaim(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="claims")
     wallet = models.OneToOneField(Wallet, on_delete=models.PROTECT, related_name="refund_claim")
+    round = models.ForeignKey(  # empty: it waits for the next round, or for the last list
+        RefundRound, on_delete=models.PROTECT, null=True, related_name="claims"
+    )
     unused_yen = models.PositiveIntegerField()
     refund_yen = models.PositiveIntegerField()
     way = models.CharField(max_length=4, choices=RefundWay)

@@ -21,11 +21,13 @@ from core.permissions import actor_of
 from tourism.bank_days import HolidaysNotKnown
 from tourism.banks import BankNameDiffers, UnknownBank
 from tourism.models import Refund, RefundClaim, Wallet
+from tourism.refund_rounds import NobodyAsked, NoOpenRound, confirm_round, fix_round
 from tourism.refund_rules import PeriodTooShort, WholeBalanceOwed
 from tourism.refunds import (
     CLAIM_REFUSALS,
     REFUND_REFUSALS,
     NothingUnused,
+    PeriodOver,
     announce_refund,
     claim_refund,
     confirm_refunds,
@@ -206,3 +208,25 @@ class PayRefundView(_RefundStepView):
     policy_actions = {"POST": "refund.approve"}
     refuses = REFUND_REFUSALS
     step, by = staticmethod(confirm_refunds), "paid_by"
+
+
+@extend_schema_view(
+    post=extend_schema(operation_id="fix_refund_round", request=None, responses=RefundOutput)
+)
+class RefundRoundView(_RefundStepView):
+    """List whom to pay of those who have asked, while others may still ask."""
+
+    policy_actions = {"POST": "refund.make"}
+    refuses = (*REFUND_REFUSALS, PeriodOver, NobodyAsked, PayerNotSet, HolidaysNotKnown)
+    step, by = staticmethod(fix_round), "listed_by"
+
+
+@extend_schema_view(
+    post=extend_schema(operation_id="confirm_refund_round", request=None, responses=RefundOutput)
+)
+class PayRefundRoundView(_RefundStepView):
+    """Confirm as the second person that the open round was paid."""
+
+    policy_actions = {"POST": "refund.approve"}
+    refuses = (*REFUND_REFUSALS, NoOpenRound)
+    step, by = staticmethod(confirm_round), "paid_by"

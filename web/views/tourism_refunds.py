@@ -1,11 +1,13 @@
 """Refunds of bought sets: the notice with a holder's claim, and the office's two persons."""
 
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,8 +24,9 @@ from core.refusals import Refusal, gettext_noop as _noop
 from jp.clock import civil_date
 from tourism.campaign_editing import plan_of
 from tourism.closing_statement import closing_pdf
-from tourism.models import Campaign, Refund as RefundRow, RefundState, Wallet
-from tourism.refund_papers import claims_of, refund_bank_file, refund_csv
+from tourism.models import Campaign, Refund as RefundRow, RefundRound, RefundState, Wallet
+from tourism.refund_papers import refund_bank_file, refund_csv
+from tourism.refund_rounds import confirm_round, fix_round
 from tourism.refund_rules import CLAIM_DAYS_MIN
 from tourism.refunds import (
     Worth,
@@ -32,6 +35,7 @@ from tourism.refunds import (
     confirm_refunds,
     fix_list,
     is_in_period,
+    open_round,
     prepare_refund,
     public_refunds,
     total_yen,
@@ -216,7 +220,10 @@ def _office_page(
         return page
     mine = accounts_as_one(actor.user_id, now=timezone.now())
     return page | {
-        "claims": claims_of(found),
+        "claims": found.claims.select_related("wallet", "round").order_by("pk"),
+        "waiting": found.claims.filter(round=None).count(),
+        "rounds": [_round_line(one, mine) for one in found.rounds.all()],
+        "has_open_round": open_round(found) is not None,
         "total_yen": total_yen(found),
         "is_in_period": is_in_period(found),
         "may_take_sheet": campaign.has_paper
@@ -226,12 +233,36 @@ def _office_page(
     }
 
 
+def _round_line(one: RefundRound, mine: AbstractSet[UUID]) -> dict[str, Any]:
+    sums = one.claims.aggregate(yen=Sum("refund_yen"), number=Count("pk"))
+    return {
+        "row": one, "yen": sums["yen"] or 0, "number": sums["number"],
+        "is_own": one.listed_by_id in mine,
+    }  # fmt: skip
+
+
+def _round_of(request: HttpRequest, refund: RefundRow) -> RefundRound | None:
+    """Return the round that the address names; none is the last list."""
+    number = request.GET.get("round", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdecimal() and len(number) < 5):  # noqa: PLR2004
+        raise Http404
+    return get_object_or_404(refund.rounds, number=int(number))
+
+
+def _file_name(refund: RefundRow, paid_in: RefundRound | None) -> str:
+    return f"{refund.campaign.slug}-refund" + (f"-{paid_in.number}" if paid_in else "")
+
+
 _ACTIONS: Final = {
     "announce": "refund.approve",
     "withdraw": "refund.make",
     "list": "refund.make",
     "paid": "refund.approve",
     "sheet": "refund.counter",
+    "round": "refund.make",
+    "round-paid": "refund.approve",
 }
 _DONE: Final = {
     "announce": _noop("公告しました。持っている人に知らせました。"),
@@ -239,6 +270,8 @@ _DONE: Final = {
     "list": _noop("払う一覧を確定しました。"),
     "paid": _noop("払いもどしたことを記録しました。"),
     "sheet": _noop("紙の払いもどしを受け付けました。"),
+    "round": _noop("払う一覧を作りました。べつの人が支払いを記録します。"),
+    "round-paid": _noop("払いもどしたことを記録しました。"),
 }
 
 
@@ -269,9 +302,13 @@ def _change(request: HttpRequest, refund: RefundRow, step: str) -> None:
             fix_list(refund, listed_by=user, actor=actor, now=now)
         case "paid":
             confirm_refunds(refund, paid_by=user, actor=actor, now=now)
-        case _:
+        case "sheet":
             wallet = sheet_of(refund, request.POST.get("serial", ""))
             claim_refund(wallet, bank=None, claimed_by=user.pk, actor=actor, now=now)
+        case "round":
+            fix_round(refund, listed_by=user, actor=actor, now=now)
+        case _:
+            confirm_round(refund, paid_by=user, actor=actor, now=now)
 
 
 @requires("refund.make")
@@ -279,8 +316,9 @@ def _change(request: HttpRequest, refund: RefundRow, step: str) -> None:
 def refund_list_file(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     """Give the list of whom to pay as CSV."""
     found = get_object_or_404(refunds_for(request, "refund.make"), pk=refund_id)
-    name = f"{found.campaign.slug}-refund.csv"
-    return download(refund_csv(found), name=name, kind="text/csv; charset=utf-8")
+    paid_in = _round_of(request, found)
+    name = f"{_file_name(found, paid_in)}.csv"
+    return download(refund_csv(found, paid_in), name=name, kind="text/csv; charset=utf-8")
 
 
 @requires("refund.make")
@@ -288,11 +326,12 @@ def refund_list_file(request: HttpRequest, refund_id: UUID) -> HttpResponse:
 def refund_transfers(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     """Give the 総合振込 file of the claims by transfer."""
     found = get_object_or_404(refunds_for(request, "refund.make"), pk=refund_id)
+    paid_in = _round_of(request, found)
     try:
-        content = refund_bank_file(found)
+        content = refund_bank_file(found, paid_in)
     except Refusal as refusal:
         messages.error(request, f"{_(refusal.title)}。{_(refusal.next_step)}")
         return redirect("staff-refund", campaign_id=found.campaign_id)
     return download(
-        content, name=f"{found.campaign.slug}-refund.txt", kind="application/octet-stream"
+        content, name=f"{_file_name(found, paid_in)}.txt", kind="application/octet-stream"
     )
