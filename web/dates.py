@@ -53,6 +53,13 @@ def _day_and_era(value: date | datetime, language: str) -> tuple[str, str]:
     return f"{on.year}年{on.month}月{on.day}日", era_year(on)
 
 
+def date_to_type(value: date, language: str) -> str:
+    """Return ``令和9年4月1日``: how a form holds a day that ``jp.eras.read_date`` reads back."""
+    if language == "en":
+        return value.isoformat()
+    return f"{era_year(value)}{value.month}月{value.day}日"
+
+
 def month_as_text(value: date, language: str) -> str:
     """Return ``2026年12月（令和8年）`` of a day in the month."""
     if language == "en":

@@ -101,6 +101,8 @@ def test_a_resident_makes_a_passkey_and_signs_in_with_it(
                      "hasUserVerification": True, "isUserVerified": True,
                      "automaticPresenceSimulation": True}},
     )  # fmt: skip
+    # Without a passkey on this device the code by mail stands first.
+    expect(page.locator("#by-code ~ .actions[data-passkey]")).to_be_visible()
     page.fill("input[name=email]", EMAIL)
     follow(page.locator("form[action$='/account/login/code/'] button"))
     assert mail.outbox
@@ -115,5 +117,6 @@ def test_a_resident_makes_a_passkey_and_signs_in_with_it(
     UserSession.objects.all()[0].end()
 
     page.goto("/account/login/code/")
+    expect(page.locator(".actions[data-passkey] ~ #by-code")).to_be_visible()
     page.click("[data-passkey] button")
     page.wait_for_url("**/my/")

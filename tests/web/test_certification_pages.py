@@ -43,7 +43,9 @@ def test_the_form_proposes_the_class_and_the_last_day(clerk: Client, row: Applic
     page = clerk.get(f"/staff/childcare/applications/{row.pk}/certify/")
     form = page.context["form"]
     assert form["class_code"].value() == "3"
-    assert (form["valid_from"].value(), form["valid_to"].value()) == ("2027-04-01", "2028-06-08")
+    days = (form["valid_from"].value(), form["valid_to"].value())
+    assert days == ("令和9年4月1日", "令和10年6月8日")
+    assert certify(clerk, row, valid_from=days[0], valid_to=days[1]).status_code == 302
 
 
 def test_an_empty_last_day_is_the_last_that_the_class_can_hold(

@@ -38,8 +38,8 @@ class CertificationForm(forms.Form):
             self.initial = {
                 "class_code": proposal.class_code,
                 "care_amount": CareAmount.STANDARD,
-                "valid_from": proposal.valid_from.isoformat(),
-                "valid_to": proposal.valid_to.isoformat(),
+                "valid_from": proposal.valid_from,
+                "valid_to": proposal.valid_to,
             }
 
     def clean(self) -> dict[str, Any]:

@@ -44,8 +44,14 @@ class OperatorForm(OperatorFacilitiesForm):
 class OperatorChangeForm(forms.Form):
     """Which nursery goes to which operator."""
 
-    facility = forms.ModelChoiceField(label=_("園"), queryset=Facility.objects.none())
-    operator = forms.ModelChoiceField(label=_("新しい運営者"), queryset=Organisation.objects.none())
+    facility = forms.ModelChoiceField(
+        label=_("園"), queryset=Facility.objects.none(), empty_label=_("選んでください")
+    )
+    operator = forms.ModelChoiceField(
+        label=_("新しい運営者"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("選んでください"),
+    )
 
     def __init__(
         self,

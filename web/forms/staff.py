@@ -14,13 +14,19 @@ from disability_card.models import Benefit, OfferKind, Venue
 from disability_card.serializers.staff import LEDGER_BYTES_MAX
 from jp.eras import read_date
 from places.models import Place
-from web.dates import month_as_text
+from web.dates import date_to_type, month_as_text
 from web.easy_japanese import kanji_without_reading
 from web.forms.needed import needed_when
 
 
 class JapaneseDateField(forms.CharField):
     """A day as people write it, in 和暦 or the Western calendar."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a day that stands in the form already as people write it."""
+        if not isinstance(value, date):
+            return value
+        return date_to_type(value, get_language() or "ja")
 
     def to_python(self, value: object) -> Any:
         """Return the day, or say how to write one."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from childcare.applying.content_rules import WISHES_MAX
 from childcare.applying.questionnaire import Answers, needs_facility
@@ -12,6 +12,7 @@ from childcare.applying.second_paper import KnownFamily
 from childcare.models import Channel
 from childcare.rule_sets.questions import Question
 from jp.clock import JST
+from web.dates import date_as_text
 from web.forms.needed import needed_when
 from web.forms.staff import JapaneseDateField
 
@@ -156,7 +157,8 @@ class KnownFamilyForm(forms.Form):
 
 def _words(family: KnownFamily) -> str:
     """Say who is in the family and where it lives, for a comparison with the paper."""
-    children = [f"{one.name} {one.birth_date:%Y-%m-%d}" for one in family.children]
+    language = get_language() or "ja"
+    children = [f"{one.name} {date_as_text(one.birth_date, language)}" for one in family.children]
     number = family.newest.receipt_number or ""
     told = (*family.guardians, *children, family.household.address or "", number)
     return " / ".join(one for one in told if one)

@@ -2,7 +2,7 @@
 
 ``{% load parts %}`` gives: the parts of ``PARTS`` by their names (``{% banner text=… %}``),
 ``icon``, ``mark``, ``horizon``, ``ridge``, ``verdict_shape``, ``field``, ``error_summary``,
-``in_language``, ``with_ruby``, and the filters ``day``, ``clock``, ``yen``,
+``in_language``, ``with_ruby``, and the filters ``day``, ``day_text``, ``clock``, ``yen``,
 ``thousands``.
 """
 
@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from web.dates import date_in_words, time_in_words, yen_in_words
+from web.dates import date_as_text, date_in_words, time_in_words, yen_in_words
 from web.easy_japanese import in_brackets
 from web.icons import ICONS, PETAL, PETALS, RIDGE_FAR, RIDGE_NEAR, VERDICT_SHAPES
 
@@ -203,6 +203,12 @@ def error_summary(*forms: BaseForm | list[BaseForm], focus: bool = True) -> dict
 def day(value: date | datetime) -> SafeString:
     """Say a date: 2026年12月4日（令和8年）."""
     return date_in_words(value, get_language() or "ja")
+
+
+@register.filter
+def day_text(value: date | datetime) -> str:
+    """Say a date without elements: in an option, in an attribute."""
+    return date_as_text(value, get_language() or "ja")
 
 
 @register.filter

@@ -21,6 +21,9 @@ export async function isLocked(now = Date.now()) {
   return canAsk() && !isOff && keys.length > 0 && !(age >= 0 && age < FRESH_MS);
 }
 
+/** Whether a passkey was made or used on this very phone; a browser does not tell by itself. */
+export const isKeyHere = async () => canAsk() && (await readLock()).keys.length > 0;
+
 /** Whether cards on this phone are shown behind its lock: "on", "off", or "none" where it cannot. */
 export async function lockState() {
   const { keys, isOff } = await readLock();
