@@ -79,6 +79,11 @@ CLERK_OF_CONSULTATION = shielded(
     CLERK, lambda people: Q(application__child__in=_children_of(people))
 )
 
+# Whoever serves somebody, about papers that are not that person's yet.
+IN_COUNTER_SESSION = Rule(
+    name="counter-session", rows=lambda actor: None if actor.counter_session is None else Q()
+)
+
 POLICY: dict[str, Rules] = {
     "childcare.rule-set.read": (anybody(),),
     "childcare.score.preview": (anybody(),),
@@ -102,6 +107,7 @@ POLICY: dict[str, Rules] = {
     "childcare.round.list": (anybody(),),
     "childcare.apply": (signed_in(),),
     "childcare.application.read": (APPLICANT, AT_COUNTER),
+    "childcare.household.link": (IN_COUNTER_SESSION,),
     "childcare.application.edit": (APPLICANT, AT_COUNTER),
     "childcare.application.withdraw": (APPLICANT, AT_COUNTER),
     "childcare.application.answer": (APPLICANT, AT_COUNTER),

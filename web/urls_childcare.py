@@ -34,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_APPLY}/papers/", childcare_check.papers, name="childcare-apply-papers"),
     path(f"{_APPLY}/check/", childcare_check.check, name="childcare-apply-check"),
     path("childcare/papers/<uuid:document_id>/", childcare_check.paper, name="childcare-paper"),
+    path("childcare/applications/link/", childcare_applications.household_link,
+         name="childcare-household-link"),
     path("childcare/applications/", childcare_applications.applications,
          name="childcare-applications"),
     path(f"{_MINE}/", childcare_applications.application, name="childcare-application"),

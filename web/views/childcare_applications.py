@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.counter import session_of
 from accounts.notice_choices import ways_of
 from childcare.applying.applicants import own_applications, told_by
 from childcare.applying.deadlines import days_left, last_day
 from childcare.applying.drafting import discard_draft
+from childcare.applying.household_linking import link_served_household
 from childcare.applying.states import BEFORE_SELECTION, ApplicationState, may_move
 from childcare.applying.steps import rules_of_row
 from childcare.applying.submission import withdraw_application
@@ -56,7 +58,29 @@ def applications(request: HttpRequest) -> HttpResponse:
         }
         for row in own_applications(actor_of(request), "childcare.application.read")
     ]
-    return render(request, "web/childcare/applications.html", {"rows": rows})
+    page = {"rows": rows, "served": session_of(actor_of(request))}
+    return render(request, "web/childcare/applications.html", page)
+
+
+@requires("childcare.household.link")
+@require_POST
+def household_link(request: HttpRequest) -> HttpResponse:
+    """Give the served person the application that came on paper, by its receipt number."""
+    session = session_of(actor_of(request))
+    if session is None:
+        raise Http404
+    try:
+        link_served_household(
+            session,
+            request.POST.get("receipt_number", "")[:40],
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        messages.error(request, in_words(refusal))
+    else:
+        messages.success(request, _("紙の申しこみを、この人の記録につなぎました。"))
+    return redirect("childcare-applications")
 
 
 @requires("childcare.application.read")

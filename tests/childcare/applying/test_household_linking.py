@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Person
+from accounts.models import Person, Role, User
 from accounts.national_id.provider import ProvenPerson
 from accounts.people import set_protective_block
 from accounts.proofs import record_online_proof
 from childcare.applying.drafting import start_application
 from childcare.applying.household_linking import link_proven_households
-from childcare.models import Guardian, Household
+from childcare.models import Application, Guardian, Household
 from core.audit import SYSTEM
 from core.models import AuditEvent
-from tests.childcare.applying.factories import NOW, make_child, make_round
+from tests.childcare.applying.factories import NOW, make_child, make_round, make_submitted
 from tests.disability_card.factories import CITY, make_person, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,81 @@ def test_whoever_proves_it_sees_the_application_on_their_page_at_once() -> None:
     client.force_login(person.user)
     start_application(household.children.get(), make_round(), actor=SYSTEM, now=NOW)
     assert "デモ 子" in client.get("/childcare/applications/").content.decode()
+
+
+# -- a family that moved: at the counter, by the number of its paper ------------------------------
+
+
+def on_paper(*, name: str = NAME, **override: Any) -> Application:
+    """An application on paper of a household without an account, with its receipt number."""
+    row = make_submitted()
+    household = row.child.household
+    Household.objects.filter(pk=household.pk).update(**({"applicant": None} | override))
+    household.guardians.all().delete()
+    Guardian.objects.create(household=household, number=1, name=name)
+    return row
+
+
+def at_the_counter(person: Person) -> tuple[Client, User]:
+    officer = make_staff(Role.COUNTER)
+    client = Client()
+    client.force_login(officer)
+    client.post(f"/staff/people/{person.pk}/counter/", {"document": "passport"})
+    return client, officer
+
+
+def bring(client: Client, number: str | None) -> str:
+    sent = {"receipt_number": number or ""}
+    return client.post("/childcare/applications/link/", sent, follow=True).content.decode()
+
+
+def test_a_family_that_moved_is_linked_at_the_counter_by_the_number_of_its_paper() -> None:
+    row, person = on_paper(), make_person(name="佐久　花子", birth_date=BORN)
+    client, _officer = at_the_counter(person)
+    assert (
+        "紙で出した申しこみを、この人につなぐ"
+        in client.get("/childcare/applications/").content.decode()
+    )
+    assert row.receipt_number is not None
+    page = bring(client, row.receipt_number.lower().replace("-", ""))
+    assert "この人の記録につなぎました" in page
+    assert row.child.name in page
+    row.child.household.refresh_from_db()
+    assert row.child.household.applicant == person
+    event = AuditEvent.objects.get(action="childcare.household.link")
+    assert (event.subject_id, event.on_behalf_of) == (person.pk, person.pk)
+
+
+@pytest.mark.parametrize("cause", ["name", "account", "number", "birth date", "kept out"])
+def test_what_does_not_agree_gets_one_answer_and_changes_nothing(cause: str) -> None:
+    person = make_person(name=NAME, birth_date=BORN)
+    other: dict[str, Any] = {}
+    if cause == "account":
+        other = {"applicant": make_person(name=NAME, birth_date=BORN)}
+    if cause == "birth date":
+        other = {"applicant": make_person(user=None, name=NAME, birth_date=date(1961, 5, 5))}
+    row = on_paper(name="佐久 次子" if cause == "name" else NAME, **other)
+    if cause == "kept out":
+        child = make_person(user=None)
+        row.child.person = child
+        row.child.save()
+        set_protective_block(
+            child, blocked=person, set_by=make_staff(Role.ADMIN), actor=SYSTEM, now=NOW
+        )
+    before = Household.objects.get(pk=row.child.household_id).applicant
+    client, _officer = at_the_counter(person)
+    page = bring(client, "AAAA-AAAA" if cause == "number" else row.receipt_number)
+    assert "この受付番号の申しこみは、この人につなげません" in page
+    assert Household.objects.get(pk=row.child.household_id).applicant == before
+
+
+def test_nobody_links_a_paper_without_serving_somebody() -> None:
+    row = on_paper()
+    client = Client()
+    client.force_login(make_staff(Role.COUNTER))
+    sent = {"receipt_number": row.receipt_number or ""}
+    assert client.post("/childcare/applications/link/", sent).status_code == 403
+    person = make_person(name=NAME, birth_date=BORN)
+    assert person.user is not None
+    client.force_login(person.user)
+    assert client.post("/childcare/applications/link/", sent).status_code == 403
