@@ -27,6 +27,7 @@ ALONE: Final[Mapping[str, str]] = {
     "younger": _("年下の子がひとりでも入る"),
     "either": _("どちらかひとりでも入る"),
 }
+_SAME_FIRST: Final = _("きょうだい・同じ園を先に")
 _YES: Final = _("はい")
 _NO: Final = _("いいえ")
 
@@ -97,7 +98,7 @@ class Wording:
                 return gettext(_("いま通っている園"))
             return gettext(_("第%(rank)s希望")) % {"rank": int(name)}
         if subject == "siblings":
-            return gettext(SUBJECTS["siblings"])
+            return gettext(_SAME_FIRST if name == "same_first" else SUBJECTS["siblings"])
         return f"{self.subject(subject)}・{self.fact_name(name)}"
 
     def said(self, subject: str, name: str, text: str) -> str:

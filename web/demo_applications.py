@@ -1,5 +1,6 @@
 """The demo's applications: the parent's unfinished draft, and 600 generated children on paper.
 
+One of the 600 is the parent's own: what the practice round gives it, the parent can answer.
 All of them are plainly generated (デモ 1番, ...): no name of a person. They go in through the same
 entry and the same two people's check as a real pile of paper. The first of the queue came from
 somebody whom the demo's identity provider knows: who signs in there finds it.
@@ -31,6 +32,7 @@ SIBLING_FAMILIES_PERCENT: Final = 11  # two children each: about 20 % of the chi
 TRANSFERS_PERCENT: Final = 4
 WISHES: Final = (2, 3, 3, 4, 5)
 _DAYS_OPEN: Final = 30
+_OWN_AGE: Final = 2  # the class of the parent's other child
 
 
 def prepare_applications(
@@ -47,7 +49,8 @@ def prepare_applications(
         _fill_queue(open_round, first=first, now=now)
     past = _rounds(municipality, past=True, now=now)
     if past is not None and not Application.objects.filter(round=past).exists():
-        fill_round(past, children=CHILDREN, first=first, second=second, now=now)
+        fill_round(past, children=CHILDREN - 1, first=first, second=second, now=now)
+        _enter_own(person, past, first=first, second=second, now=now)
 
 
 def _rounds(municipality: str, *, past: bool, now: datetime) -> Round | None:
@@ -79,6 +82,32 @@ def _start_draft(person: Person, round_: Round, user: User, *, now: datetime) ->
     rules = rules_of(round_)
     if rules is not None and rules.questions:
         save_answer(row, rules.questions[0].id, 0, if_match=None, now=now)
+
+
+def _enter_own(person: Person, round_: Round, *, first: User, second: User, now: datetime) -> None:
+    """Let the parent have a child in the practice round: its result is theirs to answer.
+
+    It wishes for the nurseries that the fewest others wish for.
+    """
+    content = Content(preferences=tuple(_facilities(round_).get(_OWN_AGE, [])[-2:]))
+    rules = rules_of(round_)
+    if rules is not None:
+        answers = _answers(random.Random(1), rules)  # noqa: S311
+        content = apply_answers(rules, content, before=Answers(), after=answers)
+    child = ChildEntry(
+        name="デモ うみ",
+        name_kana="でも うみ",
+        birth_date=date(round_.fiscal_year - _OWN_AGE - 1, 9, 20),
+        content=content,
+    )
+    family = FamilyEntry(
+        children=(child,),
+        received_at=max(round_.opens_at, round_.closes_at - timedelta(days=3)),
+        household=household_of(person, now=now).pk,
+    )
+    told = Told(channel=Channel.PAPER, actor=_as(first), now=now)
+    rows = enter_families(round_, [family], told=told)
+    verify_in_bulk(round_, rows, checkers=[first, second], told=told)
 
 
 def _fill_queue(round_: Round, *, first: User, now: datetime) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from childcare.applying.drafting import household_of
 from childcare.applying.round_rules import rules_of as rules_of_round
 from childcare.fact_gaps import gaps_of
 from childcare.models import Application, FactCheck, Round, RuleSet
@@ -18,6 +19,7 @@ from tests.childcare.applying.factories import (
     make_slot,
 )
 from tests.disability_card.factories import CITY, make_person
+from web import demo_applications
 from web.demo_applications import fill_round, generated_families, prepare_applications
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +104,22 @@ def test_the_parent_has_an_unfinished_draft_and_a_second_run_adds_nothing(round_
     states = set(Application.objects.values_list("state", flat=True))
     assert states == {"draft", "submitted", "documents_missing"}
     assert Application.objects.count() == 15
+
+
+def test_the_parent_has_a_child_in_the_practice_round_whose_result_it_can_answer(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_applications, "CHILDREN", 20)
+    Round.objects.filter(pk=round_.pk).update(state="review")
+    parent = make_person()
+    assert parent.user is not None
+    household = household_of(parent, now=NOW)
+
+    prepare_applications(
+        municipality=CITY, parent=parent.user, first=make_clerk(), second=make_clerk(), now=LATER
+    )
+
+    rows = Application.objects.filter(round=round_)
+    assert (rows.count(), set(rows.values_list("state", flat=True))) == (20, {"verified"})
+    own = rows.get(child__household__applicant=parent)
+    assert (own.child.name, own.child.household) == ("デモ うみ", household)

@@ -1,5 +1,6 @@
 """Papers, and everything once more before an application is submitted."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from childcare.applying.drafting import draft_content
 from childcare.applying.file_kinds import FileTooLarge
 from childcare.applying.paper_files import read_file
 from childcare.applying.papers import receive_file
-from childcare.applying.questionnaire import asked, chosen
+from childcare.applying.questionnaire import Answers, asked, chosen
 from childcare.applying.round_rules import papers_of
 from childcare.applying.steps import rules_of_row, saved_answers
 from childcare.applying.submission import circumstances, submit_application
@@ -29,7 +30,7 @@ from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
-from web.childcare_words import sibling_words, wording_of
+from web.childcare_words import facility_names, sibling_words, wording_of
 from web.refusal_words import in_words
 from web.views.childcare_apply import STEPS, editable_row, revision_of
 
@@ -182,18 +183,29 @@ def _where(row: Application, pointer: str) -> str:
     return f"{base}/wishes/" if pointer.startswith("/preferences") else f"{base}/questions/"
 
 
+def _nursery_in(names: Mapping[str, str], answers: Answers, question: str) -> str:
+    """Return the nursery that an answer names, in brackets; often there is none."""
+    name = names.get(answers.facilities.get(question, ""))
+    return f"（{name}）" if name else ""
+
+
 def answer_rows(row: Application, language: str) -> list[dict[str, Any]]:
     rules = rules_of_row(row)
     if rules is None:
         return []
     answers = saved_answers(row, rules)
     found, unanswered = [], _("まだ答えていません")
+    names = facility_names([UUID(pk) for pk in answers.facilities.values() if pk])
     for one in asked(rules, answers):
         option = chosen(one, answers)
         found.append(
             {
                 "term": one.term.for_language(language),
-                "answer": option.label.for_language(language) if option else unanswered,
+                "answer": (
+                    f"{option.label.for_language(language)}{_nursery_in(names, answers, one.id)}"
+                    if option
+                    else unanswered
+                ),
                 "is_answered": option is not None,
                 "change": f"/childcare/apply/{row.pk}/questions/{one.id}/?back=check",
             }
