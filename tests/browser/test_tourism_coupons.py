@@ -178,6 +178,17 @@ def test_the_poster_way_ends_on_both_screens(town: Town, signed_in: SignedIn) ->
     refuse_sale(PendingSale.objects.get(pk=asked.pk))
     phone.wait_for_selector(".verdict-refused")
     expect(phone.locator("h1:focus")).to_contain_text("お店がことわりました")
+    follow(phone.get_by_role("link", name="もう一度ためす"))
+    phone.fill("#id_bill_yen", "2800")
+    follow(phone.locator("main form button"))
+    phone.click("form[data-keyed] button")
+    phone.wait_for_selector("#pay-wait")
+    phone.set_viewport_size({"width": 320, "height": 844})
+    assert_no_sideways_scroll(phone)
+    assert_no_axe_violations(phone)
+    follow(phone.get_by_role("button", name="使うのをやめる"))
+    expect(phone.locator("h1:focus")).to_contain_text("やめました")
+    assert spent(town) == [500]
 
 
 @pytest.mark.slow
