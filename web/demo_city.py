@@ -36,6 +36,7 @@ from places.search_index import index_missing
 from signing import jws
 from web.demo_applications import prepare_applications
 from web.demo_campaigns import LODGING_CLERK, SHOP_OWNER, prepare_campaigns
+from web.demo_counts import prepare_counts
 from web.demo_facilities import prepare_facilities
 from web.demo_money import prepare_money
 from web.demo_places import prepare_places
@@ -216,6 +217,7 @@ def prepare(*, now: datetime, say: Say = lambda _line: None) -> None:
         second=demo_user(SECOND_CLERK, now=now),
         now=now,
     )
+    prepare_counts(municipality=CITY, now=now)
     index_missing()  # shops and venues are places too
 
 
