@@ -14,6 +14,7 @@ from childcare.models import (
     Document,
     Exchange,
     Guardian,
+    LetterRun,
 )
 from core import policy
 from core.actor import RoleGrant
@@ -152,13 +153,26 @@ def test_a_protected_familys_letters_are_printed_by_another_officer(
     offer = make_offer()
     row = offer.application
     heaps = f"/staff/admission/{row.round_id}/letters/"
-    file = f"{heaps}offered-1.pdf"
+    assert client.post(f"{heaps}offered/", {"waiting": "1"}).status_code == 302
+    file = f"{heaps}{LetterRun.objects.get().pk}.pdf"
     assert file in client.get(heaps).content.decode()
     protect(row.child.household.applicant, officer)
     assert file not in client.get(heaps).content.decode()
     assert client.get(file).status_code == 404
     assert client.get(f"{QUEUE}{row.pk}/letters/result.pdf").status_code == 404
     assert file in client_of(make_officer()).get(heaps).content.decode()
+
+
+def test_a_protected_familys_letter_is_left_for_another_officer_to_print(
+    officer: Person, client: Client
+) -> None:
+    row = make_offer().application
+    heaps = f"/staff/admission/{row.round_id}/letters/"
+    protect(row.child.household.applicant, officer)
+    client.post(f"{heaps}offered/", {"waiting": "1"})
+    assert not LetterRun.objects.exists()
+    client_of(make_officer()).post(f"{heaps}offered/", {"waiting": "1"})
+    assert LetterRun.objects.get().letters.get().application == row
 
 
 def test_a_consultation_about_a_protected_family_is_left_out(
