@@ -34,6 +34,7 @@ from disability_card.venues import setup_facts
 from places.models import Place
 from signing.qr import screen_matrix, svg
 from web.benefit_words import condition_sentences
+from web.dates import date_in_words
 from web.forms.staff import BenefitForm, DeviceForm, MonthForm
 from web.refusal_words import in_words
 from web.waiting import waiting_for
@@ -185,9 +186,14 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "first": month,
         "last": last_of_month(month),
         "form": form,
-        "tables": [_table_page(days, {}), _table_page(venues, names)],
+        "tables": [_table_page(days, _days_in_words(days)), _table_page(venues, names)],
     }
     return render(request, "web/staff/statistics.html", page)
+
+
+def _days_in_words(days: Table) -> dict[str, str]:
+    language = get_language() or "ja"
+    return {row: date_in_words(date.fromisoformat(row), language) for row in days.rows}
 
 
 def _table_page(table: Table, names: dict[str, str]) -> dict[str, Any]:
