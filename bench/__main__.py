@@ -74,15 +74,17 @@ def main() -> int:
     if unknown:
         parser.error(f"no such row: {', '.join(unknown)}")
     found: list[Result] = []
-    for name in options.rows or ORDER:
-        for result in ROWS[name](options.quick):
-            found.append(result)
-            if options.json:
-                print(result.as_json(), flush=True)
-            else:
-                print(f"{result.row} ...", file=sys.stderr, flush=True)
-    if not options.json:
-        show(found)
+    try:
+        for name in options.rows or ORDER:
+            for result in ROWS[name](options.quick):
+                found.append(result)
+                if options.json:
+                    print(result.as_json(), flush=True)
+                else:
+                    print(f"{result.row} ...", file=sys.stderr, flush=True)
+    finally:  # a row that fails takes no other with it
+        if not options.json:
+            show(found)
     return 0
 
 

@@ -29,9 +29,8 @@ from tests.private_postgres import free_port, private_cluster, server_binaries
 # loaded; no more than half of what is free.
 BYTES_A_PAST_REDEMPTION = 4_000
 ROOT = Path(__file__).resolve().parents[1]
-WALLETS, WALLETS_QUICK = 60_000, 20_000
-# Both sides write into one file without a pause: no wallet may come to its uses of a minute.
-SQLITE_WALLETS = 200_000
+# So many that in a minute of both sides hardly a wallet comes to its uses of a minute.
+WALLETS, WALLETS_QUICK, SQLITE_WALLETS = 120_000, 60_000, 200_000
 DURABLE = ("fsync=on", "synchronous_commit=on")
 SLOW_FLUSH = (*DURABLE, "commit_delay=4000", "commit_siblings=0")
 
