@@ -68,13 +68,13 @@ def look_events(person: Person) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(subject_id__in=_records_of(person.pk)).order_by("-id")
 
 
-def looks_at(person: Person) -> list[Look]:
-    """Return the newest of :func:`look_events` as a person reads them."""
-    return as_looks(look_events(person)[:LOOKS_SHOWN], person)
+def looks_at(person: Person, *, reader: Person | None = None) -> list[Look]:
+    """Return the newest of :func:`look_events` as ``reader`` reads them: a guardian, or oneself."""
+    return as_looks(look_events(person)[:LOOKS_SHOWN], reader or person)
 
 
-def as_looks(events: Iterable[AuditEvent], person: Person) -> list[Look]:
-    """Say who it was, never by name: the person learns of the city as such.
+def as_looks(events: Iterable[AuditEvent], reader: Person) -> list[Look]:
+    """Say who it was, never by name: the reader learns of the city as such.
 
     Which officer it was is in the trail for the auditor.
     """
@@ -85,17 +85,17 @@ def as_looks(events: Iterable[AuditEvent], person: Person) -> list[Look]:
         )
     )
     return [
-        Look(at=one.at, action=one.action, who=_who(one, person, staff), reason=one.reason)
+        Look(at=one.at, action=one.action, who=_who(one, reader, staff), reason=one.reason)
         for one in shown
     ]
 
 
-def _who(event: AuditEvent, person: Person, staff: set[UUID]) -> str:
+def _who(event: AuditEvent, reader: Person, staff: set[UUID]) -> str:
     if event.actor_kind == ActorKind.SYSTEM:
         return "system"
     if event.actor_kind == ActorKind.DEVICE:
         return "device"
-    if event.actor_id is not None and event.actor_id == person.user_id:
+    if event.actor_id is not None and event.actor_id == reader.user_id:
         return "self"
     return "staff" if event.actor_id in staff else "other"
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.consents import PURPOSES, has_consented
 from accounts.counter import start_session
 from accounts.families import add_child
-from accounts.models import Person, Role
-from core.audit import SYSTEM
+from accounts.models import Delegation, DelegationKind, DelegationStatus, Person, Role
+from core.audit import SYSTEM, record
 from tests.disability_card.factories import make_person, make_staff
 from tests.disability_card.test_device_views import signed_in
 
@@ -95,3 +95,27 @@ def test_ones_own_data_is_never_shown_under_the_banner_of_another() -> None:
     assert not has_consented(mother.pk, purpose)
     client.post("/my/family/act/")
     assert "同意する" in shown(client, "/my/data/")
+
+
+def test_a_guardian_sees_who_looked_at_the_childs_record_and_a_helper_does_not() -> None:
+    mother, helper, now = make_person(), make_person(), timezone.now()
+    child = add_child(mother, name="佐久　次郎", birth_date=now.date() - timedelta(days=5 * 365),
+                      actor=SYSTEM, now=now)  # fmt: skip
+    record("person.read", actor=SYSTEM, now=now, subject=child.pk)
+    client = signed_in(mother)
+    assert "佐久　次郎の記録を見た人" not in shown(client, "/my/data/")
+    client.post("/my/family/act/", {"person": str(child.pk)})
+    told = shown(client, "/my/data/")
+    assert "佐久　次郎の記録を見た人" in told
+    assert "市のシステム" in told
+    assert "同意する" not in told  # consents are each person's own
+
+    Delegation.objects.create(
+        principal=child, agent=helper, kind=DelegationKind.HELPER, proof="invite",
+        valid_from=now, status=DelegationStatus.ACTIVE,
+    )  # fmt: skip
+    other = signed_in(helper)
+    other.post("/my/family/act/", {"person": str(child.pk)})
+    told = shown(other, "/my/data/")
+    assert "かわりに操作しているあいだは使えません" in told
+    assert "記録を見た人" not in told

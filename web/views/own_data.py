@@ -1,10 +1,10 @@
 """わたしのデータ: who looked, what I agreed to, taking it away, having it erased; my family."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -29,7 +29,14 @@ from accounts.families import (
     who_acts_for,
 )
 from accounts.models import DataExport, DelegationKind, Person, User
-from accounts.own_data import StillNeeded, erase, export_data, looks_at, reasons_to_keep
+from accounts.own_data import (
+    Look,
+    StillNeeded,
+    erase,
+    export_data,
+    looks_at,
+    reasons_to_keep,
+)
 from accounts.people import person_of
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -39,6 +46,8 @@ from web.forms.account import ChildForm, CodeForm
 from web.own_record.pdf import render_record
 from web.refusal_words import in_words
 from web.views.account import freshly
+
+_LOOKS_A_PAGE: Final = 20
 
 
 def _me(request: HttpRequest) -> Person:
@@ -63,23 +72,46 @@ def _say(request: HttpRequest, refusal: Refusal) -> None:
 
 
 @requires("me.data")
-@own_alone
 def my_data(request: HttpRequest) -> HttpResponse:
-    """Show consents, who looked, and the way to take the data away or have it erased."""
+    """Show consents, who looked, and the way to take the data away or have it erased.
+
+    A guardian who acts for a child sees who looked at the child's record, and nothing of her own.
+    """
+    if actor_of(request).on_behalf_of is not None:
+        looks = _looks_of_ward(request)
+        return render(request, "web/account/own_only.html", {"looks": looks})
     person = _me(request)
     page = {
         "purposes": [
             (purpose, has_consented(person.pk, purpose.code)) for purpose in PURPOSES.values()
         ],
-        "looks": [
-            {"at": one.at, "who": _(ACTORS[one.who]), "what": _(action_words(one.action))}
-            for one in looks_at(person)[:20]
-        ],
+        "looks": _in_words(looks_at(person)),
         "exports": DataExport.objects.filter(person=person, expires_at__gt=timezone.now()).order_by(
             "-made_at"
         ),
     }
     return render(request, "web/account/data.html", page)
+
+
+def _looks_of_ward(request: HttpRequest) -> list[dict[str, Any]] | None:
+    """Return who looked at the record of a guardian's child; ``None`` for helpers and officers."""
+    actor, mine = actor_of(request), _me(request)
+    wards = {
+        one.other
+        for one in acted_for_by(mine, now=timezone.now())
+        if one.kind == DelegationKind.GUARDIAN
+    }
+    ward = Person.objects.filter(pk__in=wards & {actor.on_behalf_of}).first()
+    if ward is None or actor.counter_session is not None:
+        return None
+    return _in_words(looks_at(ward, reader=mine))
+
+
+def _in_words(looks: Sequence[Look]) -> list[dict[str, Any]]:
+    return [
+        {"at": one.at, "who": _(ACTORS[one.who]), "what": _(action_words(one.action))}
+        for one in looks[:_LOOKS_A_PAGE]
+    ]
 
 
 @requires("me.data")
