@@ -187,9 +187,13 @@ def wait_until(page: Page, claim: str) -> None:
 
 
 def wait_for_the_worker(page: Page) -> None:
-    """The service worker has kept its pages and answers for this one."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    wait_until(page, "navigator.serviceWorker.controller !== null")
+    """The service worker has kept its pages and answers for the next that is opened.
+
+    A page that was still loading when the worker claimed its clients is left out, until a reload.
+    """
+    wait_until(
+        page, "navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')"
+    )
 
 
 def wait_for_page(page: Page) -> None:
