@@ -7,8 +7,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.problems import CONTENT_TYPE
+
 _JSON: Final = "application/json"
-_PROBLEM: Final = "application/problem+json"
 OURS: Final = "#/components/schemas/Problem"
 # Flows of passkeys that its list lacks (allauth.mfa.webauthn, allauth.mfa.stages).
 _MORE_FLOWS: Final = ("mfa_login_webauthn", "mfa_signup_webauthn", "mfa_trust")
@@ -47,5 +48,5 @@ def _add_problem(
     if "$ref" in told:
         told = components["responses"][told["$ref"].rpartition("/")[2]]
     told = copy.deepcopy(told)
-    told["content"][_PROBLEM] = {"schema": {"$ref": OURS}}
+    told["content"][CONTENT_TYPE] = {"schema": {"$ref": OURS}}
     answers[status] = told

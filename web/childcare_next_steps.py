@@ -1,6 +1,6 @@
 """Where a family's applications stand on its first page, and what each waits for: one thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -35,20 +35,21 @@ class Standing:
     state: str
 
 
-def standings(actor: Actor) -> list[Standing]:
-    """Return where the newest round's applications stand; of older rounds the list tells."""
+def family_applications(actor: Actor) -> list[Application]:
+    """Return the caller's applications, the newest round first, with their papers."""
     if actor.person_id is None:
         return []
     rows = own_applications(actor, "childcare.application.read")
-    rows = rows.exclude(state=ApplicationState.WITHDRAWN)
-    newest = rows.values("round")[:1]
+    return list(rows.prefetch_related("documents"))
+
+
+def standings(applications: Sequence[Application]) -> list[Standing]:
+    """Return where the newest round's applications stand; of older rounds the list tells."""
+    kept = [row for row in applications if row.state != ApplicationState.WITHDRAWN]
     return [
-        Standing(
-            address=address_of(row),
-            name=row.child.name,
-            state=row.get_state_display(),
-        )
-        for row in rows.filter(round__in=newest)
+        Standing(address=address_of(row), name=row.child.name, state=row.get_state_display())
+        for row in kept
+        if row.round_id == kept[0].round_id
     ]
 
 
@@ -59,12 +60,9 @@ def address_of(row: Application) -> str:
     return f"/childcare/applications/{row.pk}/"
 
 
-def childcare_steps(actor: Actor, *, now: datetime) -> list[NextStep]:
-    """Return what the caller's applications wait for, the nearest day first."""
-    if actor.person_id is None:
-        return []
-    rows = own_applications(actor, "childcare.application.read").prefetch_related("documents")
-    found = [step for row in rows for step in _steps(row, now)]
+def childcare_steps(applications: Sequence[Application], *, now: datetime) -> list[NextStep]:
+    """Return what the applications wait for, the nearest day first."""
+    found = [step for row in applications for step in _steps(row, now)]
     return sorted(found, key=lambda step: step.until)
 
 

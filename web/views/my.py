@@ -14,7 +14,7 @@ from core.permissions import actor_of
 from core.policy_pages import requires
 from disability_card.models import Holding, HoldingState
 from tourism.models import Wallet
-from web.childcare_next_steps import childcare_steps, standings
+from web.childcare_next_steps import childcare_steps, family_applications, standings
 from web.coupons import wallet_page
 from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
 from web.views.card import family_cards
@@ -28,6 +28,7 @@ NOTICES_SHOWN = 5
 def my(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
+    applications = family_applications(actor)
     context = {
         "name": person.name if person else "",
         "email": getattr(request.user, "email", ""),
@@ -38,8 +39,8 @@ def my(request: HttpRequest) -> HttpResponse:
             for door in open_doors(MY_ACCOUNT, actor=actor)
             if door.address != "/identity/" or settings.NATIONAL_ID_FILE
         ],
-        "applications": standings(actor),
-        "next_steps": childcare_steps(actor, now=timezone.now()),
+        "applications": standings(applications),
+        "next_steps": childcare_steps(applications, now=timezone.now()),
         "notices": _notices(actor, request.LANGUAGE_CODE),
     }
     cards = family_cards(request, "card.devices")
