@@ -61,6 +61,10 @@ def test_the_pages_do_the_same(clerk: Client, approver: Client) -> None:
     waiting = approver.get("/staff/wallets/").context["waiting"]
     assert [one["may_decide"] for one in waiting] == [True]
     assert clerk.get("/staff/wallets/").context["waiting"][0]["may_decide"] is False
-    approver.post(f"/staff/reversals/{waiting[0]['row'].pk}/approve/")
+    approve = f"/staff/reversals/{waiting[0]['row'].pk}/approve/"
+    asked = approver.post(approve).content.decode()
+    assert "returned after all" in asked
+    assert not Reversal.objects.filter(redemption=spent).exists()
+    approver.post(approve, {"confirmed": "1"})
     assert Reversal.objects.filter(redemption=spent).exists()
     assert audit_ledger() == []

@@ -144,6 +144,11 @@ def test_a_shop_applies_without_signing_in_and_its_owner_sees_it_once_accepted()
     assert [pin.name for pin in clerks_of(Device.objects.get(), now=timezone.now())] == ["店主"]
     answer = owner.post(f"/shop/own/{shop.pk}/tills/", {"till-name": "レジ2"})
     assert "設定用のQRコード" in answer.content.decode()
+    end = f"/shop/own/{shop.pk}/tills/{Device.objects.get(name='レジ2').pk}/end/"
+    assert "端末を使えなくしますか" in owner.post(end).content.decode()
+    assert not Device.objects.filter(revoked_at__isnull=False).exists()
+    owner.post(end, {"confirmed": "1"})
+    assert Device.objects.get(revoked_at__isnull=False).name == "レジ2"
     stranger = signed_in(User.objects.create_user("other@shop.example"))
     assert stranger.get(f"/shop/own/{shop.pk}/").status_code == 403
 

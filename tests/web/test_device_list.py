@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.devices import make_device
-from accounts.models import DeviceProfile, Role
+from accounts.models import Device, DeviceProfile, Role
 from core.audit import SYSTEM
 from tests.disability_card.factories import CITY, NOW, make_staff
 from tests.disability_card.test_scanning import Desk
@@ -63,3 +63,15 @@ def test_the_list_comes_fifty_at_a_time_and_the_word_goes_along(manager: Client)
 def test_a_search_finds_no_other_citys_device(manager: Client) -> None:
     make("よその端末", Desk(), city="202011")
     assert "よその端末" not in listed(manager, "?q=よその").replace('value="よその"', "")
+
+
+def test_a_device_ends_only_after_a_page_that_says_which(manager: Client) -> None:
+    make("青いタブレット", Desk())
+    device = Device.objects.get(name="青いタブレット")
+    address = f"/staff/devices/{device.pk}/revoke/"
+    assert "青いタブレット" in manager.post(address).content.decode()
+    device.refresh_from_db()
+    assert device.revoked_at is None
+    manager.post(address, {"confirmed": "1"})
+    device.refresh_from_db()
+    assert device.revoked_at is not None

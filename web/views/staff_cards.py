@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST
@@ -44,9 +45,9 @@ from disability_card.printing.letter_runs import linking_letters
 from disability_card.printing.letters import render_letters
 from disability_card.printing.one_card import print_paper_card
 from jp.clock import civil_date
-from web.card_questions import QUESTIONS
 from web.dates import date_in_words
 from web.forms.staff import HandbookSearchForm, ReasonForm
+from web.questions import QUESTIONS, ask
 from web.refusal_words import in_words
 
 
@@ -190,15 +191,11 @@ def _guardians(request: HttpRequest, card: Card) -> QuerySet[Delegation]:
 def _ask(
     request: HttpRequest, card: Card, question: str, about: Mapping[str, str], *, reason: str = ""
 ) -> HttpResponse:
-    """Ask on a page of its own; the same address with ``confirmed`` does it."""
-    page = {
-        "question": QUESTIONS[question].in_words(),
-        "card": card,
-        "holder": LedgerRow.from_record(card.handbook.record).name,
-        "about": list(about.items()),
-        "reason": reason,
-    }
-    return render(request, "web/staff/card_ask.html", page)
+    """Ask about one card, with its holder's name."""
+    holder = LedgerRow.from_record(card.handbook.record).name
+    back = reverse("staff-card", args=[card.pk])
+    about = {_("だれのカード"): holder, **about}
+    return ask(request, question, about=about, back=back, reason=reason)
 
 
 def _card(request: HttpRequest, action: str, card_id: UUID) -> Card:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST
@@ -36,6 +37,7 @@ from signing.qr import screen_matrix, svg
 from web.benefit_words import condition_sentences
 from web.dates import date_in_words
 from web.forms.staff import BenefitForm, DeviceForm, MonthForm
+from web.questions import ask
 from web.refusal_words import in_words
 from web.waiting import waiting_for
 
@@ -112,10 +114,16 @@ def _setup_qr(new: NewDevice, *, now: datetime) -> dict[str, Any]:
 @requires("device.revoke")
 @require_POST
 def device_revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
-    """End one device at once."""
+    """End one device at once, once the officer said again that it is this one."""
     actor = actor_of(request)
     rows = policy.allowed(actor, "device.revoke", Device.objects.all())
-    revoke_device(get_object_or_404(rows, pk=device_id), actor=actor, now=timezone.now())
+    device = get_object_or_404(rows, pk=device_id)
+    if "confirmed" not in request.POST:
+        about = {_("端末"): device.name}
+        if device.place_id is not None:
+            about[_("お店・施設")] = Place.objects.get(pk=device.place_id).name
+        return ask(request, "device", about=about, back=reverse("staff-devices-page"))
+    revoke_device(device, actor=actor, now=timezone.now())
     messages.success(request, _("端末を使えなくしました。"))
     return redirect("staff-devices-page")
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -32,6 +33,7 @@ from tourism.statements import masked, shop_csv
 from tourism.views.own_shop import own_shop
 from tourism.views.staff_settlement import download, file_name
 from web.forms.campaigns import ClerkForm, FirstTillForm, NameForm, ShopApplicationForm
+from web.questions import ask
 from web.refusal_words import in_words
 
 _PAYOUTS_SHOWN = 24
@@ -139,9 +141,13 @@ def shop_till(request: HttpRequest, shop_id: UUID) -> HttpResponse:
 @requires("shop.owner")
 @require_POST
 def shop_till_end(request: HttpRequest, shop_id: UUID, device_id: UUID) -> HttpResponse:
-    """End a till at once."""
+    """End a till at once, once its owner said again that it is this one."""
     shop = own_shop(request, shop_id, "shop.owner")
     till = get_object_or_404(Device.objects.filter(place_id=shop.place_id), pk=device_id)
+    if "confirmed" not in request.POST:
+        about = {_("端末"): till.name, _("お店"): shop.place.name}
+        back = reverse("own-shop", args=[shop.pk])
+        return ask(request, "device", about=about, back=back, template="web/asking/own.html")
     revoke_device(till, actor=actor_of(request), now=timezone.now())
     messages.success(request, _("端末を使えなくしました。"))
     return redirect("own-shop", shop_id=shop_id)

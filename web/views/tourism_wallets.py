@@ -6,8 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,13 +20,14 @@ from core.policy_pages import requires
 from core.refusals import Refusal
 from jp.clock import civil_date
 from tourism.claims import block_wallet, unblock_wallet
-from tourism.models import WalletState
+from tourism.models import ReversalRequest, WalletState
 from tourism.reversals import (
     ask_for_reversal,
     decide_reversal,
     decline_reversal,
     undecided_reversals,
 )
+from tourism.use_days import used_at
 from tourism.views.staff_money import wishes_for
 from tourism.views.staff_wallets import (
     SPENT_MAX,
@@ -34,7 +37,9 @@ from tourism.views.staff_wallets import (
 )
 from tourism.wallet_reading import last_day, redemptions_with_reversals, shown_state
 from web.coupons import campaign_name
+from web.dates import date_in_words, time_in_words, yen_in_words
 from web.forms.office import OfficeReasonForm, WalletNumberForm
+from web.questions import ask
 from web.refusal_words import in_words
 
 _SHOWN = 50
@@ -133,8 +138,10 @@ def reversal_ask(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
 @requires("coupon.decide-reversal")
 @require_POST
 def reversal_decide(request: HttpRequest, reversal_request_id: UUID) -> HttpResponse:
-    """Take it back, as the second officer."""
+    """Take it back, as the second officer, who said again that it is this sale."""
     asked = get_object_or_404(wishes_for(request), pk=reversal_request_id)
+    if "confirmed" not in request.POST:
+        return ask(request, "reversal", about=_about(asked), back=reverse("staff-wallets"))
     try:
         decide_reversal(asked, actor=actor_of(request), now=timezone.now())
     except Refusal as refusal:
@@ -142,6 +149,18 @@ def reversal_decide(request: HttpRequest, reversal_request_id: UUID) -> HttpResp
     else:
         messages.success(request, _("取り消しました。お金はクーポンか予算にもどりました。"))
     return redirect("staff-wallets")
+
+
+def _about(asked: ReversalRequest) -> dict[str, str]:
+    sale, language = asked.redemption, get_language() or "ja"
+    at = timezone.localtime(used_at(sale))
+    return {
+        _("お店"): sale.shop.place.name,
+        _("使った日"): format_html("{} {}", date_in_words(at, language), time_in_words(at)),
+        _("会計"): yen_in_words(sale.bill_yen, language),
+        _("クーポン"): yen_in_words(sale.coupon_yen, language),
+        _("理由"): asked.reason,
+    }
 
 
 @requires("coupon.decide-reversal")

@@ -1,9 +1,11 @@
-"""What staff are asked before they do to a card what cannot be undone: what follows, in words."""
+"""What people are asked before they do what cannot be undone: what follows, in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 
 from core.refusals import gettext_noop as _
@@ -11,12 +13,13 @@ from core.refusals import gettext_noop as _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question: its title, what cannot be undone, what follows, and the button's verb."""
+    """One question: its title, what cannot be undone, what follows, and the two ways on."""
 
     title: str
     warning: str
     follows: tuple[str, ...]
     verb: str
+    stay: str = _("やめて、カードの画面にもどる")
 
     def in_words(self) -> Self:
         """Return it in the reader's language."""
@@ -25,6 +28,7 @@ class Question:
             warning=gettext(self.warning),
             follows=tuple(gettext(line) for line in self.follows),
             verb=gettext(self.verb),
+            stay=gettext(self.stay),
         )
 
 
@@ -70,4 +74,48 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         ),
         verb=_("登録を終わりにする"),
     ),
+    "device": Question(
+        title=_("端末を使えなくしますか"),
+        warning=_("使えなくした端末は、もとにもどせません。"),
+        follows=(
+            _("この端末は、カードの確認やクーポンの会計が、すぐにできなくなります。"),
+            _("ほかの端末は、そのまま使えます。"),
+            _("また使うには、新しい端末として登録します。"),
+        ),
+        verb=_("この端末を使えなくする"),
+        stay=_("やめて、端末の一覧にもどる"),
+    ),
+    "reversal": Question(
+        title=_("この会計を取り消しますか"),
+        warning=_("取り消した会計は、もとにもどせません。"),
+        follows=(
+            _("お金は、クーポンか市の予算に、すぐにもどります。"),
+            _("お店への支払いから、この金額を引きます。"),
+            _("取り消さないときは、理由を書いて、お店に知らせます。"),
+        ),
+        verb=_("この会計を取り消す"),
+        stay=_("やめて、待っている取り消しにもどる"),
+    ),
 }
+
+
+def ask(
+    request: HttpRequest,
+    question: str,
+    *,
+    about: Mapping[str, str],
+    back: str,
+    reason: str = "",
+    template: str = "web/asking/staff.html",
+) -> HttpResponse:
+    """Ask on a page of its own; the same address with ``confirmed`` does it.
+
+    ``about`` says in words what it is about (term -> answer); ``back`` is the address of who stays.
+    """
+    page = {
+        "question": QUESTIONS[question].in_words(),
+        "about": list(about.items()),
+        "back": back,
+        "reason": reason,
+    }
+    return render(request, template, page)
