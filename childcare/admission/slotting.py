@@ -14,7 +14,7 @@ from django.db import transaction
 
 from childcare.admission.refusals import RoundIsAnnounced
 from childcare.models import ClassCapacity, Facility, Round, RoundKind, RoundState, Slot
-from childcare.placing.waiting_list import free_in_groups, free_seats
+from childcare.placing.free_seats import free_in_groups, free_seats
 from childcare.shared_seats import GroupKey, groups_of_year, proposed_shared
 from core import audit
 from core.actor import Actor

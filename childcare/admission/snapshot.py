@@ -15,8 +15,6 @@ from typing import Any
 from uuid import UUID
 
 from childcare.admission.options import (
-    OneAlone,
-    SiblingBox,
     SiblingForm,
     TooManyOptions,
     Wishes,
@@ -24,6 +22,7 @@ from childcare.admission.options import (
     single_options,
 )
 from childcare.admission.refusals import ListsTooLong, NoSlots, ScoresMissing, ScoresTied
+from childcare.admission.sibling_forms import forms_of
 from childcare.applying.content_rules import class_age_in
 from childcare.applying.selection import selectable
 from childcare.models import (
@@ -32,7 +31,6 @@ from childcare.models import (
     Round,
     Scorer,
     ScoreSheet,
-    SiblingPolicy,
     Slot,
 )
 
@@ -95,14 +93,7 @@ def read_inputs(round_: Round, *, of: Set[UUID] | None = None) -> Inputs:
         applicants=applicants,
         offered=offered,
         shared=_shared(slots),
-        forms={
-            one.household_id: SiblingForm(
-                box=SiblingBox(one.box),
-                same_first=one.same_first,
-                one_alone=OneAlone(one.one_alone or OneAlone.EITHER),
-            )
-            for one in SiblingPolicy.objects.filter(round=round_)
-        },
+        forms=forms_of(round_),
         orders=_orders(round_),
     )
 

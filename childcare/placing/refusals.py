@@ -58,6 +58,42 @@ class OutOfTurn(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class DoesNotWait(Refusal):
+    """The child stands in no line for this class, or not any more."""
+
+    code = "free-seat-does-not-wait"
+    title = _("この子どもは、このクラスの席を待っていません")
+    next_step = _("待っている人の一覧を開きなおしてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class SiblingsTogether(Refusal):
+    """The family takes this seat with those of the child's brothers and sisters."""
+
+    code = "free-seat-siblings-together"
+    title = _("きょうだいがいっしょに入るときだけの家族です")
+    next_step = _("きょうだい全員の席を、いっしょに知らせてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class AgainstSiblingBox(Refusal):
+    """The family does not accept one seat alone, and there is none for all of its children."""
+
+    code = "free-seat-against-sibling-box"
+    title = _("家族の「きょうだい」の希望に合わない席です")
+    next_step = _("つぎに待っている子どもに知らせてください。")
+    status = HTTPStatus.CONFLICT
+
+
+class SeatsChanged(Refusal):
+    """The seats that the officer read are not those that the family would take now."""
+
+    code = "free-seats-changed"
+    title = _("きょうだいにいっしょに知らせる席が、変わりました")
+    next_step = _("待っている人の一覧を開きなおしてください。")
+    status = HTTPStatus.CONFLICT
+
+
 class TransferIsFinal(Refusal):
     """The seat that the child left is somebody else's now."""
 

@@ -1,10 +1,12 @@
-"""Seats that came free after a round, and who waits for them, in the order of the round.
+"""Who waits for a seat that came free after a round, in the order of the round, and gets it.
 
-A free seat is offered to one child: the slot is locked before its seats are counted, so that two
-members of staff cannot give the same seat twice.
+A free seat goes to one child, or to the brothers and sisters whom their family wants together, all
+in one act: the classes and then the family are locked before the seats are counted, so that two
+members of staff cannot give the same seat twice. What the family ticked is read by
+``sibling_turns``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -12,8 +14,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
+from childcare.admission.sibling_forms import forms_of
 from childcare.applying.content_rules import class_age_in
 from childcare.applying.states import ApplicationState, demand_move
 from childcare.applying.versions import Told
@@ -21,55 +23,69 @@ from childcare.models import (
     Application,
     FacilityAnswer,
     Offer,
-    ParentAnswer,
     Round,
     Scorer,
     ScoreSheet,
     Slot,
 )
-from childcare.placing.refusals import OutOfTurn, SeatTaken
+from childcare.placing.free_seats import (
+    ClassKey,
+    Offers,
+    is_live,
+    lock_classes,
+    offers_by_class,
+    rooms_of,
+)
+from childcare.placing.refusals import (
+    AgainstSiblingBox,
+    DoesNotWait,
+    OutOfTurn,
+    SeatsChanged,
+    SeatTaken,
+    SiblingsTogether,
+)
+from childcare.placing.sibling_turns import (
+    MAY_WITH_REASON,
+    Family,
+    Place,
+    Rooms,
+    Sibling,
+    Turn,
+    Turns,
+    Way,
+    Why,
+)
 from core import audit, outbox
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreeSeats:
-    """One class with seats that nobody has."""
-
-    slot: Slot
-    free: int
-    declined: int  # of them by a family's or a nursery's word after the notice
+_SEATED = (
+    ApplicationState.OFFERED,
+    ApplicationState.CONFIRMED,
+    ApplicationState.ACCEPTED,
+    ApplicationState.ADMITTED,
+)
+_Order = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One child that waits for a class, with its wish."""
+    """One child that waits for a class, with its wish and what a seat means to its family."""
 
     application: Application
     wish_rank: int
+    turn: Turn
+    is_next: bool  # nobody is passed over
+    together: tuple[tuple[Application, Slot], ...]  # who comes with it, itself among them
 
 
-def free_seats(round_: Round) -> list[FreeSeats]:
-    """Return the classes with free seats, the nursery's name first, then the age."""
-    slots = (
-        Slot.objects.filter(round=round_)
-        .select_related("facility__place")
-        .order_by("facility__place__name", "facility_id", "class_age")
-    )
-    offers = _offers_by_class(round_)
-    rooms = _Rooms(slots, offers)
-    found = []
-    for slot in slots:
-        here = offers.get((slot.facility_id, slot.class_age), [])
-        free = rooms.free(slot)
-        if free > 0:
-            declined = sum(1 for one in here if not _is_live(one))
-            found.append(FreeSeats(slot=slot, free=free, declined=declined))
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """Who waits in a round, and where."""
 
-
-def free_in_groups(round_: Round) -> dict[tuple[UUID, str], int]:
-    """Return the seats that each group of classes has left: (facility, group) -> seats."""
-    return _Rooms(Slot.objects.filter(round=round_), _offers_by_class(round_)).left_in_groups()
+    rows: Mapping[str, Application]
+    slots: Mapping[str, Slot]
+    lines: Mapping[str, Sequence[str]]  # slot -> children, best first
+    rooms: Rooms
+    turns: Turns
 
 
 def waiting_for(slot: Slot) -> list[Waiting]:
@@ -78,32 +94,21 @@ def waiting_for(slot: Slot) -> list[Waiting]:
     The order is that of the round's first score sheets; who has none comes last. A child that
     this nursery could not take is not sent there again.
     """
-    rows = (
-        Application.objects.filter(
-            round_id=slot.round_id,
-            state=ApplicationState.NOT_PLACED,
-            preferences__facility_id=slot.facility_id,
-        )
-        .exclude(pk__in=_refused_by(slot))
-        .select_related("child", "round")
-        .prefetch_related("preferences")
+    found, here = _read(slot.round), str(slot.pk)
+    return [_waiting(found, child, found.slots[here]) for child in found.lines.get(here, ())]
+
+
+def _waiting(found: _Round, child: str, slot: Slot) -> Waiting:
+    row, turn = found.rows[child], found.turns.of(child, str(slot.pk))
+    return Waiting(
+        application=row,
+        wish_rank=next(
+            one.rank for one in row.preferences.all() if one.facility_id == slot.facility_id
+        ),
+        turn=turn,
+        is_next=found.turns.is_next(child, str(slot.pk)),
+        together=tuple((found.rows[one], found.slots[at]) for one, at in turn.seats),
     )
-    year = slot.round.fiscal_year
-    waiting = [
-        Waiting(application=row, wish_rank=_wish(row, slot.facility_id))
-        for row in rows
-        if class_age_in(row.child.birth_date, school_year=year) == slot.class_age
-    ]
-    sheets = _sheets(slot, [one.application.pk for one in waiting])
-    return sorted(waiting, key=lambda one: _order(sheets.get(one.application.pk)))
-
-
-def _refused_by(slot: Slot) -> QuerySet[Offer, Any]:
-    return Offer.objects.filter(
-        application__round_id=slot.round_id,
-        facility_id=slot.facility_id,
-        facility_answer=FacilityAnswer.REFUSED,
-    ).values("application_id")
 
 
 def offer_free_seat(
@@ -111,30 +116,84 @@ def offer_free_seat(
 ) -> Offer:
     """Offer a free seat to a child that waits; raise :class:`SeatTaken` where none is free.
 
-    Who does not stand first gets it with a ``reason`` only: else :class:`OutOfTurn`.
+    Who does not stand first gets it with a ``reason`` only: else :class:`OutOfTurn`. Raises
+    :class:`SiblingsTogether` and :class:`AgainstSiblingBox` where the family wants it otherwise.
     """
     with transaction.atomic():
-        group = _lock_group(slot)
-        locked = next(one for one in group if one.pk == slot.pk)
-        row = Application.objects.select_for_update().get(pk=application.pk)
-        if _Rooms(group, _offers_by_class(locked.round)).free(locked) <= 0:
-            raise SeatTaken
-        line = [one.application.pk for one in waiting_for(locked)]
-        is_first = line[:1] == [row.pk]
-        if not is_first and not reason.strip():
+        locked = next(one for one in lock_classes([slot.pk]) if one.pk == slot.pk)
+        turn, is_next = _turn(locked, application)
+        if turn.way is Way.TOGETHER:
+            raise SiblingsTogether
+        if turn.way is Way.SKIPPED and turn.why not in {Why.ELDER_FIRST, Why.YOUNGER_FIRST}:
+            raise AgainstSiblingBox
+        if not is_next and not reason.strip():
             raise OutOfTurn
-        row.state = demand_move(row.state, ApplicationState.OFFERED)
-        row.revision += 1
-        row.save(update_fields=["state", "revision"])
-        offer = Offer.objects.create(
-            application=row,
-            facility_id=locked.facility_id,
-            class_age=locked.class_age,
-            offered_at=told.now,
-            answer_by=answer_by,
-            out_of_turn=None if is_first else reason.strip(),
-        )
-        _tell(offer, told=told)
+        why = None if is_next else reason.strip()
+        return _give(locked, application.pk, answer_by=answer_by, out_of_turn=why, told=told)
+
+
+def offer_together(
+    slot: Slot,
+    application: Application,
+    *,
+    seats: Iterable[tuple[UUID, UUID]],
+    answer_by: datetime,
+    told: Told,
+    reason: str = "",
+) -> list[Offer]:
+    """Offer the seats that a family takes together, all or none.
+
+    ``seats`` are (application, slot) as the officer read them: where they are others by now,
+    :class:`SeatsChanged` is raised, and nothing is offered.
+    """
+    asked = {str(child): at for child, at in seats}
+    with transaction.atomic():
+        locked = {str(one.pk): one for one in lock_classes([slot.pk, *asked.values()])}
+        turn, is_next = _turn(locked[str(slot.pk)], application)
+        if dict(turn.seats) != {child: str(at) for child, at in asked.items()}:
+            raise SeatsChanged
+        if turn.way is not Way.TOGETHER and turn.why not in MAY_WITH_REASON:
+            raise AgainstSiblingBox
+        if not is_next and not reason.strip():
+            raise OutOfTurn
+        why = None if is_next else reason.strip()
+        return [
+            _give(locked[at], UUID(child), answer_by=answer_by, out_of_turn=why, told=told)
+            for child, at in turn.seats
+        ]
+
+
+def _turn(slot: Slot, application: Application) -> tuple[Turn, bool]:
+    """Lock the child's family and return what this seat means to it now, and if it is next."""
+    list(
+        Application.objects.select_for_update(of=("self",))
+        .filter(round_id=slot.round_id, child__household_id=application.child.household_id)
+        .order_by("pk")
+    )
+    found, child, here = _read(slot.round), str(application.pk), str(slot.pk)
+    if found.rooms.free(here) <= 0:
+        raise SeatTaken
+    if child not in found.lines.get(here, ()):
+        raise DoesNotWait
+    return found.turns.of(child, here), found.turns.is_next(child, here)
+
+
+def _give(
+    slot: Slot, application: UUID, *, answer_by: datetime, out_of_turn: str | None, told: Told
+) -> Offer:
+    row = Application.objects.select_related("child__household").get(pk=application)
+    row.state = demand_move(row.state, ApplicationState.OFFERED)
+    row.revision += 1
+    row.save(update_fields=["state", "revision"])
+    offer = Offer.objects.create(
+        application=row,
+        facility_id=slot.facility_id,
+        class_age=slot.class_age,
+        offered_at=told.now,
+        answer_by=answer_by,
+        out_of_turn=out_of_turn,
+    )
+    _tell(offer, told=told)
     return offer
 
 
@@ -161,98 +220,122 @@ def _tell(offer: Offer, *, told: Told) -> None:
         )
 
 
-def _offers_by_class(round_: Round) -> dict[tuple[UUID, int], list[Offer]]:
-    found: dict[tuple[UUID, int], list[Offer]] = {}
-    rows = Offer.objects.filter(application__round=round_).select_related("application")
-    for offer in rows:
-        found.setdefault((offer.facility_id, offer.class_age), []).append(offer)
-    return found
-
-
-def _lock_group(slot: Slot) -> list[Slot]:
-    """Lock this class and every one that shares seats with it, in one order."""
-    of_group = Q(
-        round_id=slot.round_id, facility_id=slot.facility_id, shared_group=slot.shared_group
-    )
-    return list(
-        Slot.objects.select_for_update()
-        .filter(of_group if slot.shared_group else Q(pk=slot.pk))
+def _read(round_: Round) -> _Round:
+    """Read a whole round: whether a family can come together depends on other classes' lines."""
+    slots = list(Slot.objects.filter(round=round_).select_related("facility__place"))
+    slot_at = {(slot.facility_id, slot.class_age): str(slot.pk) for slot in slots}
+    offers = offers_by_class(round_)
+    rooms = rooms_of(slots, offers)
+    waits = list(
+        Application.objects.filter(round=round_, state=ApplicationState.NOT_PLACED)
+        .select_related("child", "round")
+        .prefetch_related("preferences")
         .order_by("pk")
     )
-
-
-class _Rooms:
-    """How many seats are left in a class, and in the group whose seats it shares."""
-
-    def __init__(self, slots: Iterable[Slot], offers: Mapping[tuple[UUID, int], list[Offer]]):
-        self._left: dict[UUID, int] = {}
-        self._left_in_group: dict[tuple[UUID, str], int] = {}
-        for slot in slots:
-            here = offers.get((slot.facility_id, slot.class_age), [])
-            taken = sum(1 for one in here if _takes_seat(one, slot))
-            leaving = _leaving(slot)
-            self._left[slot.pk] = slot.offered + leaving - taken
-            if slot.shared_seats is not None:
-                group = slot.facility_id, slot.shared_group
-                self._left_in_group.setdefault(group, slot.shared_seats)
-                self._left_in_group[group] += leaving - taken
-
-    def left_in_groups(self) -> dict[tuple[UUID, str], int]:
-        """Return what is left of the seats that classes share, never below 0."""
-        return {group: max(0, left) for group, left in self._left_in_group.items()}
-
-    def free(self, slot: Slot) -> int:
-        """Return the free seats of a class; below 0 where too many were given."""
-        left = self._left[slot.pk]
-        return min(left, self._left_in_group.get((slot.facility_id, slot.shared_group), left))
-
-
-def _is_live(offer: Offer) -> bool:
-    return (
-        offer.answer in (ParentAnswer.WAITING, ParentAnswer.ACCEPTED)
-        and offer.facility_answer != FacilityAnswer.REFUSED
+    wishes = _wishes(round_, waits, slot_at, _refused(offers))
+    lines = _lines(round_, wishes)
+    families = _families(round_, waits, wishes, _seats(offers, slot_at))
+    return _Round(
+        rows={str(row.pk): row for row in waits},
+        slots={str(slot.pk): slot for slot in slots},
+        lines=lines,
+        rooms=rooms,
+        turns=Turns(families=families, lines=lines, rooms=rooms),
     )
 
 
-def _takes_seat(offer: Offer, slot: Slot) -> bool:
-    """A child that was here already sits on its own seat, not on an offered one."""
-    return _is_live(offer) and offer.application.held_facility_id != slot.facility_id
+def _refused(offers: Offers) -> set[tuple[UUID, UUID]]:
+    """Return (application, facility) where the nursery could not take the child."""
+    return {
+        (one.application_id, one.facility_id)
+        for here in offers.values()
+        for one in here
+        if one.facility_answer == FacilityAnswer.REFUSED
+    }
 
 
-def _leaving(slot: Slot) -> int:
-    """Return how many seats transfers leave."""
-    leaving = Application.objects.filter(
-        Q(offers__answer__in=(ParentAnswer.WAITING, ParentAnswer.ACCEPTED)),
-        ~Q(offers__facility_answer=FacilityAnswer.REFUSED),
-        ~Q(offers__facility_id=slot.facility_id),
-        round_id=slot.round_id,
-        held_facility_id=slot.facility_id,
-        offers__class_age=slot.class_age,
-    )
-    return leaving.distinct().count()
-
-
-def _wish(row: Application, facility_id: UUID) -> int:
-    return next(one.rank for one in row.preferences.all() if one.facility_id == facility_id)
-
-
-def _sheets(slot: Slot, applications: Sequence[UUID]) -> dict[UUID, ScoreSheet]:
-    """Return the first scorer's sheet of each; the one of this facility where there is one."""
-    rows = ScoreSheet.objects.filter(
-        Q(facility_id=slot.facility_id) | Q(facility__isnull=True),
-        round_id=slot.round_id,
-        scorer=Scorer.FIRST,
-        application_id__in=applications,
-    ).defer("lines", "left_out")
-    found: dict[UUID, ScoreSheet] = {}
-    for sheet in rows:
-        if sheet.facility_id is not None or sheet.application_id not in found:
-            found[sheet.application_id] = sheet
+def _wishes(
+    round_: Round,
+    waits: Sequence[Application],
+    slot_at: Mapping[ClassKey, str],
+    refused: AbstractSet[tuple[UUID, UUID]],
+) -> dict[UUID, tuple[Place, ...]]:
+    """Return each child's wishes for which the round has a class of its age, best first."""
+    found = {}
+    for row in waits:
+        age = class_age_in(row.child.birth_date, school_year=round_.fiscal_year)
+        found[row.pk] = tuple(
+            (str(wish.facility_id), slot_at[wish.facility_id, age])
+            for wish in row.preferences.all()
+            if (wish.facility_id, age) in slot_at and (row.pk, wish.facility_id) not in refused
+        )
     return found
 
 
-def _order(sheet: ScoreSheet | None) -> tuple[Any, ...]:
-    if sheet is None:
-        return (1,)
+def _lines(round_: Round, wishes: Mapping[UUID, Sequence[Place]]) -> dict[str, list[str]]:
+    orders = _orders(round_)
+    lines: dict[str, list[tuple[_Order, str]]] = {}
+    for application, places in wishes.items():
+        for facility, slot in places:
+            order = orders.get((application, UUID(facility))) or orders.get((application, None))
+            lines.setdefault(slot, []).append((order or (1,), str(application)))
+    return {slot: [child for _order, child in sorted(line)] for slot, line in lines.items()}
+
+
+def _orders(round_: Round) -> dict[tuple[UUID, UUID | None], _Order]:
+    """Return where each stands by the first scorer, at a facility or at all of them."""
+    rows = ScoreSheet.objects.filter(
+        round=round_, scorer=Scorer.FIRST, application__state=ApplicationState.NOT_PLACED
+    ).defer("lines", "left_out")
+    return {(one.application_id, one.facility_id): _order(one) for one in rows}
+
+
+def _order(sheet: ScoreSheet) -> _Order:
     score = Fraction(sheet.points_numerator, sheet.points_denominator)
     return (0, sheet.rank or 0, -score, [-key for key in sheet.tie_keys])
+
+
+def _seats(offers: Offers, slot_at: Mapping[ClassKey, str]) -> dict[UUID, Place]:
+    return {
+        one.application_id: (str(key[0]), slot_at.get(key, ""))
+        for key, here in offers.items()
+        for one in here
+        if is_live(one)
+    }
+
+
+def _families(
+    round_: Round,
+    waits: Sequence[Application],
+    wishes: Mapping[UUID, tuple[Place, ...]],
+    seats: Mapping[UUID, Place],
+) -> list[Family]:
+    """Return the families of who waits, with their children who have a seat."""
+    forms = forms_of(round_)
+    homes: dict[UUID, list[Application]] = {}
+    for row in waits:
+        homes.setdefault(row.child.household_id, []).append(row)
+    seated = Application.objects.filter(
+        round=round_, state__in=_SEATED, child__household__in=homes.keys() & forms.keys()
+    ).select_related("child")
+    for row in seated:
+        homes[row.child.household_id].append(row)
+    return [
+        Family(
+            children=tuple(
+                Sibling(
+                    child=str(row.pk),
+                    wishes=wishes.get(row.pk, ()),
+                    seat=seats.get(row.pk) or _kept(row),
+                )
+                for row in sorted(rows, key=lambda row: (row.child.birth_date, row.pk))
+            ),
+            form=forms.get(home),
+        )
+        for home, rows in homes.items()
+    ]
+
+
+def _kept(row: Application) -> Place | None:
+    """Return the seat of a transfer, which no class of the round offers."""
+    return (str(row.held_facility_id), "kept") if row.held_facility_id else None

@@ -25,7 +25,14 @@ from tests.browser.harness import (
 )
 from tests.childcare.admission.rounds import AFTER
 from tests.childcare.admission.test_real_failures import april_round, family, nursery
-from tests.childcare.applying.factories import make_clerk, make_round, make_slot, told_by
+from tests.childcare.applying.factories import (
+    make_clerk,
+    make_facility,
+    make_round,
+    make_slot,
+    told_by,
+)
+from tests.childcare.placing.factories import make_waiting_siblings
 from tests.disability_card.factories import make_staff
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
@@ -42,6 +49,16 @@ def make_closed_round() -> tuple[Round, list[Application]]:
         opens_at=AFTER.replace(year=2020), closes_at=AFTER.replace(year=2021)
     )
     return round_, rows
+
+
+def make_sibling_line() -> str:
+    """The address of a line with a family that comes together and one that is passed over."""
+    round_, here = make_round(name="きょうだい"), make_facility()
+    elder, younger = (make_slot(round_, here, class_age=age, offered=1) for age in (2, 1))
+    full = make_slot(round_, make_facility(), class_age=2, offered=0)
+    make_waiting_siblings(elder, younger, box="A")
+    make_waiting_siblings(full, younger, box="B")
+    return f"/staff/childcare/waiting/{younger.pk}/"
 
 
 def assert_readable(page: Page) -> None:
@@ -112,8 +129,9 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
         assert clerk.request.get(href).body().startswith(b"%PDF")
 
     answer_all(clerk, page_at, round_, high=high, low=low)
+    line = make_sibling_line()
     for scheme, width, lang in (("dark", 320, "ja-easy"), ("light", 1280, "en")):
-        read_all(page_at, round_, low, scheme=scheme, width=width, lang=lang)
+        read_all(page_at, round_, low, line, scheme=scheme, width=width, lang=lang)
 
 
 def assert_verifies(auditor: Page, folder: Path) -> None:
@@ -174,7 +192,14 @@ def applicant_of(row: Application) -> User:
 
 
 def read_all(
-    page_at: OpenPage, round_: Round, low: Application, *, scheme: str, width: int, lang: str
+    page_at: OpenPage,
+    round_: Round,
+    low: Application,
+    line: str,
+    *,
+    scheme: str,
+    width: int,
+    lang: str,
 ) -> None:
     """Every page of the round and of what follows, as others read it."""
     admission, staff = f"/staff/admission/{round_.pk}/", "/staff/childcare"
@@ -183,7 +208,7 @@ def read_all(
     for path in (
         "/staff/admission/", "/staff/admission/new/", admission, f"{admission}sample/", f"{admission}letters/",
         f"{admission}what-if/?slot={slot.facility_id}:1", f"{staff}/placing/{round_.pk}/",
-        f"{staff}/consultations/", f"{staff}/applications/{low.pk}/",
+        f"{staff}/consultations/", f"{staff}/applications/{low.pk}/", line,
     ):  # fmt: skip
         answer = page.goto(path)
         assert answer is not None and answer.status == 200, path  # noqa: PT018

@@ -9,8 +9,9 @@ from django.test import Client
 from accounts.models import Role
 from childcare.admission.slotting import MoreSeatsThanCapacity, set_slots
 from childcare.models import ClassCapacity, Facility, Round, Slot
+from childcare.placing.free_seats import free_seats
 from childcare.placing.refusals import SeatTaken
-from childcare.placing.waiting_list import free_seats, offer_free_seat
+from childcare.placing.waiting_list import offer_free_seat
 from childcare.shared_seats import SharedGroup, SharedSeatsWrong, shared_groups, tell_shared_seats
 from core.audit import SYSTEM
 from tests.childcare.admission.rounds import make_scored_round

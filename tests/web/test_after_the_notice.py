@@ -26,7 +26,7 @@ from tests.childcare.applying.factories import (
     make_slot,
     told_by,
 )
-from tests.childcare.placing.factories import make_offer, make_waiting
+from tests.childcare.placing.factories import make_offer, make_waiting, make_waiting_siblings
 from tests.disability_card.factories import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +124,26 @@ def test_the_second_in_line_gets_the_seat_with_a_reason_only() -> None:
     client.post(f"{address}offer/", {"application": second, "reason": "電話で辞退"})
 
     assert Offer.objects.get().application_id in {row.pk for row in rows}
+
+
+def test_the_officer_reads_why_a_sibling_is_passed_over_and_gives_all_their_seats_at_once() -> None:
+    round_, facility = make_round(), make_facility()
+    slots = [make_slot(round_, facility, class_age=age, offered=1) for age in (2, 1)]
+    make_waiting_siblings(*slots, box="A")
+    client, address = clerk(), f"/staff/childcare/waiting/{slots[1].pk}/"
+    Slot.objects.filter(pk=slots[0].pk).update(offered=0)
+    page = client.get(address).content.decode()
+    assert "この園に、全員の席はありません" in page
+    assert f'action="{address}offer/"' not in page
+
+    Slot.objects.filter(pk=slots[0].pk).update(offered=1)
+    page = client.get(address).content.decode()
+    assert "きょうだいの席をいっしょに知らせる" in page
+    (line,) = waiting_for(slots[1])
+    seats = [f"{row.pk}:{at.pk}" for row, at in line.together]
+    form = {"application": str(line.application.pk)}
+    assert client.post(f"{address}offer/", form | {"seat": "x"}).status_code == 404
+    client.post(f"{address}offer/", form)
+    assert not Offer.objects.exists()
+    client.post(f"{address}offer/", form | {"seat": seats})
+    assert Offer.objects.count() == 2

@@ -1,6 +1,6 @@
 """After the notice: answers, admissions, free seats, the waiting list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from childcare.applying.deadlines import next_round
 from childcare.applying.round_rules import papers_of
 from childcare.models import Application, Channel, Offer, Round, RoundState, Slot
 from childcare.placing.certification import certified_children
+from childcare.placing.free_seats import free_seats
 from childcare.placing.next_round import carry_to_round
 from childcare.placing.offers import (
     accept_seat,
@@ -29,7 +30,13 @@ from childcare.placing.offers import (
     last_day_to_answer,
     refuse_seat,
 )
-from childcare.placing.waiting_list import free_seats, offer_free_seat, waiting_for
+from childcare.placing.sibling_turns import MAY_WITH_REASON, WORDS, Way
+from childcare.placing.waiting_list import (
+    Waiting,
+    offer_free_seat,
+    offer_together,
+    waiting_for,
+)
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -157,8 +164,24 @@ def waiting(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
     """Show who waits for a class, in the order of the round."""
     slot = _slot(request, class_slot_id)
     free = next((one.free for one in free_seats(slot.round) if one.slot.pk == slot.pk), 0)
-    page = {"slot": slot, "free": free, "waiting": waiting_for(slot)}
+    rows = [_waiting_row(one, is_free=free > 0) for one in waiting_for(slot)]
+    page = {"slot": slot, "free": free, "waiting": rows}
     return render(request, "web/staff/childcare_waiting.html", page)
+
+
+def _waiting_row(one: Waiting, *, is_free: bool) -> dict[str, Any]:
+    """Return one line: what may be done, by a press or by a reason, and why not."""
+    turn = one.turn
+    is_skipped = turn.way is Way.SKIPPED
+    return {
+        "application": one.application,
+        "wish_rank": one.wish_rank,
+        "may": is_free and (not is_skipped or turn.why in MAY_WITH_REASON),
+        "is_next": one.is_next,
+        "is_skipped": is_free and is_skipped,
+        "why": _(WORDS[turn.why]) if turn.why is not None else "",
+        "together": one.together if is_free else (),
+    }
 
 
 def _slot(request: HttpRequest, slot_id: UUID) -> Slot:
@@ -171,22 +194,37 @@ def _slot(request: HttpRequest, slot_id: UUID) -> Slot:
 @requires("staff.childcare.placing")
 @require_POST
 def offer_seat(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
-    """Offer a free seat to the child that the button names."""
+    """Offer a free seat to the child that the button names, or seats to its whole family."""
     slot, now = _slot(request, class_slot_id), timezone.now()
-    rows = Application.objects.filter(round=slot.round)
+    rows = Application.objects.filter(round=slot.round).select_related("child")
     row = get_object_or_404(rows, pk=request.POST.get("application") or None)
-    _said(
-        request,
-        lambda: offer_free_seat(
-            slot,
-            row,
-            answer_by=end_of_day(civil_date(now) + timedelta(days=ANSWER_DAYS)),
-            told=paper_told(request),
-            reason=request.POST.get("reason", "")[:REASON_MAX],
-        ),
-        _("空いた席を知らせました。"),
-    )
+    answer_by = end_of_day(civil_date(now) + timedelta(days=ANSWER_DAYS))
+    told, reason = paper_told(request), request.POST.get("reason", "")[:REASON_MAX]
+    seats = _seats(request.POST.getlist("seat"))
+    if seats:
+        _said(
+            request,
+            lambda: offer_together(
+                slot, row, seats=seats, answer_by=answer_by, told=told, reason=reason
+            ),
+            _("きょうだいの席を、いっしょに知らせました。"),
+        )
+    else:
+        _said(
+            request,
+            lambda: offer_free_seat(slot, row, answer_by=answer_by, told=told, reason=reason),
+            _("空いた席を知らせました。"),
+        )
     return redirect("staff-childcare-waiting", class_slot_id=slot.pk)
+
+
+def _seats(said: Sequence[str]) -> list[tuple[UUID, UUID]]:
+    """Read "application:slot" of each child who comes along; our page says nothing else."""
+    try:
+        pairs = [one.split(":") for one in said]
+        return [(UUID(child), UUID(slot)) for child, slot in pairs]
+    except ValueError:
+        raise Http404 from None
 
 
 def _said(request: HttpRequest, act: Any, done: str) -> None:

@@ -1,8 +1,9 @@
 """Published results for tests: a run with one decision for each application."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from childcare.applying.content import Siblings
 from childcare.applying.selection import begin_selection
 from childcare.models import (
     Application,
@@ -16,7 +17,14 @@ from childcare.models import (
 )
 from childcare.placing.offers import confirm_seat, open_offers
 from core.audit import SYSTEM
-from tests.childcare.applying.factories import NOW, make_clerk, make_verified, told_by
+from tests.childcare.applying.factories import (
+    NOW,
+    make_child,
+    make_clerk,
+    make_family,
+    make_verified,
+    told_by,
+)
 
 ANSWER_BY = datetime(2099, 12, 31, 15, 0, tzinfo=UTC)  # a page answers by the real clock
 
@@ -61,3 +69,23 @@ def make_waiting(**override: Any) -> Application:
     Application.objects.filter(pk=row.pk).update(state="not_placed")
     row.refresh_from_db()
     return row
+
+
+def make_waiting_siblings(*slots: Slot, box: str, **form: Any) -> tuple[Application, Application]:
+    """An elder of class 2 and a younger of class 1 of one family, both without a seat.
+
+    ``slots`` are what they wish for; each child wishes for the facilities of its class.
+    """
+    family, siblings = make_family(), Siblings(box=box, **form)
+    rows = []
+    for age, born in ((2, date(2024, 6, 1)), (1, date(2025, 6, 1))):
+        rows.append(
+            make_waiting(
+                child=make_child(family, birth_date=born), round_=slots[0].round,
+                facilities=[slot.facility for slot in slots if slot.class_age == age],
+                siblings=siblings,
+            )
+        )  # fmt: skip
+    elder, younger = rows
+    elder.refresh_from_db()
+    return elder, younger

@@ -12,11 +12,11 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from childcare.models import Offer, Slot
+from childcare.models import Application, Offer, Slot
 from childcare.placing import offers, waiting_list
 from childcare.placing.offers import accept_seat, decline_seat
-from childcare.placing.refusals import AnsweredAlready, SeatTaken
-from childcare.placing.waiting_list import offer_free_seat
+from childcare.placing.refusals import AnsweredAlready, SeatsChanged, SeatTaken
+from childcare.placing.waiting_list import offer_free_seat, offer_together
 from core.models import AuditEvent
 from tests.childcare.applying.factories import (
     make_clerk,
@@ -26,7 +26,12 @@ from tests.childcare.applying.factories import (
     told_by,
     told_by_family,
 )
-from tests.childcare.placing.factories import ANSWER_BY, make_offer, make_waiting
+from tests.childcare.placing.factories import (
+    ANSWER_BY,
+    make_offer,
+    make_waiting,
+    make_waiting_siblings,
+)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -121,6 +126,36 @@ def test_the_last_free_seat_is_given_once() -> None:
 
 
 def test_without_the_lock_the_last_seat_is_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    with without_locks(monkeypatch, waiting_list, "_offers_by_class"):
+    with without_locks(monkeypatch, waiting_list, "offers_by_class"):
         slot, _answers = race_for_a_seat()
     assert Offer.objects.filter(facility=slot.facility).count() == 2
+
+
+def race_of_families() -> list[object]:
+    """Two families want the same two seats together, each asked from the other end."""
+    round_, facility = make_round(), make_facility()
+    slots = [make_slot(round_, facility, class_age=age, offered=1) for age in (2, 1)]
+    families = [make_waiting_siblings(*slots, box="A") for _number in range(2)]
+    told = told_by(make_clerk())
+
+    def give(rows: tuple[Application, Application], place: int) -> object:
+        return offer_together(
+            slots[place], rows[place], seats=[(rows[at].pk, slots[at].pk) for at in (0, 1)],
+            answer_by=ANSWER_BY, told=told, reason="電話で辞退",
+        )  # fmt: skip
+
+    return at_once(*(lambda at=at, rows=rows: give(rows, at) for at, rows in enumerate(families)))
+
+
+def test_of_two_families_for_the_same_seats_one_gets_all_and_the_other_none() -> None:
+    answers = race_of_families()
+    refused = [one for one in answers if isinstance(one, SeatTaken | SeatsChanged)]
+    assert len(refused) == 1, answers
+    assert len(set(Offer.objects.values_list("application__child__household", flat=True))) == 1
+    assert Offer.objects.count() == 2
+
+
+def test_without_the_lock_two_families_get_the_same_seats(monkeypatch: pytest.MonkeyPatch) -> None:
+    with without_locks(monkeypatch, waiting_list, "offers_by_class"):
+        race_of_families()
+    assert Offer.objects.count() == 4

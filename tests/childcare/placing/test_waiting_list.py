@@ -8,14 +8,24 @@ import pytest
 from childcare.applying.content import Siblings
 from childcare.applying.states import NotInThisState
 from childcare.applying.versions import content_of
-from childcare.models import Application, Round, RuleSet, Scorer, ScoreSheet, Slot
+from childcare.models import Application, Offer, Round, RuleSet, Scorer, ScoreSheet, Slot
+from childcare.placing.free_seats import free_seats
 from childcare.placing.next_round import carry_to_round
 from childcare.placing.offers import accept_seat, decline_seat
-from childcare.placing.refusals import OutOfTurn, SeatTaken
-from childcare.placing.waiting_list import free_seats, offer_free_seat, waiting_for
-from core.models import AuditEvent
+from childcare.placing.refusals import (
+    AgainstSiblingBox,
+    DoesNotWait,
+    OutOfTurn,
+    SeatsChanged,
+    SeatTaken,
+    SiblingsTogether,
+)
+from childcare.placing.sibling_turns import Way, Why
+from childcare.placing.waiting_list import offer_free_seat, offer_together, waiting_for
+from core.models import AuditEvent, Notice
 from tests.childcare.applying.factories import (
     NOW,
+    make_child,
     make_clerk,
     make_facility,
     make_round,
@@ -24,7 +34,12 @@ from tests.childcare.applying.factories import (
     told_by,
     told_by_family,
 )
-from tests.childcare.placing.factories import ANSWER_BY, make_offer, make_waiting
+from tests.childcare.placing.factories import (
+    ANSWER_BY,
+    make_offer,
+    make_waiting,
+    make_waiting_siblings,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +122,134 @@ def test_who_stands_first_needs_no_reason(only_seat: Slot) -> None:
     told = told_by(make_clerk())
     given = offer_free_seat(only_seat, second, answer_by=ANSWER_BY, told=told, reason="-")
     assert given.out_of_turn is None
+
+
+def test_who_did_not_wish_for_the_class_gets_no_seat_there(only_seat: Slot) -> None:
+    stranger = make_waiting(round_=only_seat.round)
+    with pytest.raises(DoesNotWait):
+        offer_free_seat(
+            only_seat, stranger, answer_by=ANSWER_BY, told=told_by(make_clerk()), reason="電話"
+        )
+
+
+@pytest.fixture
+def classes() -> tuple[Slot, Slot]:
+    """A class of two-year-olds and one of one-year-olds of one nursery, a seat in each."""
+    round_, facility = make_round(), make_facility()
+    elder, younger = (make_slot(round_, facility, class_age=age, offered=1) for age in (2, 1))
+    return elder, younger
+
+
+def give(slot: Slot, row: Application, *, reason: str = "") -> Offer:
+    told = told_by(make_clerk())
+    return offer_free_seat(slot, row, answer_by=ANSWER_BY, told=told, reason=reason)
+
+
+def give_all(slot: Slot, row: Application, *, reason: str = "") -> list[Offer]:
+    """Offer what the officer reads in the child's line."""
+    line = next(one for one in waiting_for(slot) if one.application == row)
+    seats = [(child.pk, at.pk) for child, at in line.together]
+    told = told_by(make_clerk())
+    return offer_together(slot, row, seats=seats, answer_by=ANSWER_BY, told=told, reason=reason)
+
+
+@pytest.mark.parametrize("box", ["A", "B"])
+def test_a_family_that_wants_to_be_together_gets_all_its_seats_in_one_act(
+    box: str, classes: tuple[Slot, Slot]
+) -> None:
+    elder, younger = make_waiting_siblings(*classes, box=box)
+    for reason in ("", "電話で"):
+        with pytest.raises(SiblingsTogether):
+            give(classes[1], younger, reason=reason)
+
+    offers = give_all(classes[1], younger)
+
+    assert [one.application for one in offers] == [elder, younger]
+    assert {one.class_age for one in offers} == {1, 2}
+    assert set(Application.objects.values_list("state", flat=True)) == {"offered"}
+    assert Notice.objects.filter(kind="childcare.offer").count() == 2
+    assert AuditEvent.objects.filter(action="childcare.offer.free_seat").count() == 2
+    assert free_seats(classes[0].round) == []
+
+
+@pytest.mark.parametrize(("box", "why"), [("A", Why.NOT_IN_ONE), ("B", Why.NOT_AT_ONCE)])
+def test_a_seat_for_one_of_them_passes_to_the_next_in_line(
+    box: str, why: Why, classes: tuple[Slot, Slot]
+) -> None:
+    _elder, younger = make_waiting_siblings(*classes, box=box)
+    score(younger, 90)
+    other = make_waiting(round_=classes[1].round, facilities=[classes[1].facility])
+    Slot.objects.filter(pk=classes[0].pk).update(offered=0)
+    first, second = waiting_for(classes[1])
+    assert (first.application, first.turn.way, first.turn.why) == (younger, Way.SKIPPED, why)
+    with pytest.raises(AgainstSiblingBox):
+        give(classes[1], younger, reason="家族が電話で頼んだ")
+    assert second.is_next
+    assert give(classes[1], other).out_of_turn is None
+
+
+def test_a_sibling_with_a_seat_counts_as_placed(classes: tuple[Slot, Slot]) -> None:
+    elder, younger = make_waiting_siblings(*classes, box="A")
+    give_all(classes[0], elder)
+    Offer.objects.filter(application=younger).update(facility_answer="refused")
+    Application.objects.filter(pk=younger.pk).update(state="not_placed")
+    assert waiting_for(classes[1]) == []  # this nursery could not take it
+    Offer.objects.filter(application=younger).update(facility_answer="waiting", answer="declined")
+    assert give(classes[1], younger).out_of_turn is None
+
+
+def test_one_alone_is_accepted_where_the_family_says_so(classes: tuple[Slot, Slot]) -> None:
+    _elder, younger = make_waiting_siblings(*classes, box="C", one_alone="either")
+    assert give(classes[1], younger).application == younger
+
+
+def test_of_twins_the_one_that_was_ticked_gets_the_only_seat(classes: tuple[Slot, Slot]) -> None:
+    rows = make_waiting_siblings(*classes, box="C", one_alone="elder")
+    for row in rows:  # a year apart, and of one class all the same
+        row.child.birth_date = date(2025, 6, 1 + rows.index(row))
+        row.child.save()
+    elder, younger = rows
+    score(younger, 60)
+    score(elder, 50)
+    with pytest.raises(OutOfTurn):
+        give(classes[1], younger)
+    assert give(classes[1], elder).out_of_turn is None
+
+
+def test_the_seats_of_a_family_are_those_that_the_officer_read_or_none(
+    classes: tuple[Slot, Slot],
+) -> None:
+    elder, younger = make_waiting_siblings(*classes, box="B")
+    read = [(elder.pk, classes[0].pk), (younger.pk, classes[1].pk)]
+    told = told_by(make_clerk())
+    for seats in (read[:1], [*read[:1], (younger.pk, classes[0].pk)]):
+        with pytest.raises(SeatsChanged):
+            offer_together(classes[1], younger, seats=seats, answer_by=ANSWER_BY, told=told)
+    other = make_waiting(
+        child=make_child(birth_date=date(2024, 6, 1)), round_=classes[0].round,
+        facilities=[classes[0].facility],
+    )  # fmt: skip
+    give(classes[0], other, reason="順番を待てない")
+    with pytest.raises(SeatsChanged):
+        offer_together(classes[1], younger, seats=read, answer_by=ANSWER_BY, told=told)
+    assert [one.application for one in Offer.objects.all()] == [other]
+
+
+def test_a_family_passes_over_who_waits_for_a_sibling_s_seat_with_a_reason_only(
+    classes: tuple[Slot, Slot],
+) -> None:
+    elder, younger = make_waiting_siblings(*classes, box="B")
+    other = make_waiting(
+        child=make_child(birth_date=date(2024, 6, 1)), round_=classes[0].round,
+        facilities=[classes[0].facility],
+    )  # fmt: skip
+    score(other, 90)
+    score(elder, 50)
+    assert waiting_for(classes[1])[0].turn.why is Why.NOT_THEIR_TURN
+    with pytest.raises(OutOfTurn):
+        give_all(classes[1], younger)
+    offers = give_all(classes[1], younger, reason="医師の意見書のため")
+    assert {one.out_of_turn for one in offers} == {"医師の意見書のため"}
 
 
 def next_round() -> Round:
