@@ -21,16 +21,15 @@ from core.database_clock import database_now
 from core.refusals import Refusal, gettext_noop as _
 from core.throttles import Limit
 from tourism.coupon_rules import BILL_YEN_MAX, is_offered
-from tourism.models import PendingSale, PendingState, RedemptionWay, Shop, ShopState, Wallet
+from tourism.models import PendingSale, PendingState, RedemptionWay, Shop, Wallet
 from tourism.redemption import CouponReceipt, Sale, receipt_of, redeem, redemption_of_key
 from tourism.refusals import (
     BadAmount,
     CouponRefused,
     MoneyUnavailable,
-    ShopNotActive,
     TooFast,
 )
-from tourism.why_refused import terms_of
+from tourism.why_refused import terms_of, why_not_here
 
 WAITS: Final = timedelta(minutes=3)
 ASKED_A_MINUTE: Final = Limit(name="coupon-pending", tries=6, seconds=60)
@@ -78,10 +77,14 @@ class ShopIsBusy(Refusal):
 def ask_shop(
     wallet: Wallet, *, shop: Shop, bill_yen: int, coupon_yen: int, now: datetime
 ) -> PendingSale:
-    """Ask the shop to confirm a coupon; the number of three digits stands on both screens."""
+    """Ask the shop to confirm a coupon; the number of three digits stands on both screens.
+
+    What already stands in the way is refused at once, so that nobody waits for a no.
+    """
     ASKED_A_MINUTE.count(str(wallet.pk), now=now)
-    if shop.state != ShopState.ACTIVE or shop.municipality != wallet.campaign.municipality:
-        raise ShopNotActive
+    refusal = why_not_here(wallet, shop=shop, at=database_now(connection))
+    if refusal is not None:
+        raise refusal  # before anybody waits; it is judged again when the shop confirms
     fits = is_offered(terms_of(wallet.campaign), bill_yen=bill_yen, coupon_yen=coupon_yen)
     if not 0 < bill_yen <= BILL_YEN_MAX or not fits:
         raise BadAmount

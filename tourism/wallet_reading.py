@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from core.database_clock import database_now
 from jp.clock import start_of_day
 from tourism import ledger
 from tourism.coupon_rules import offered_yen
@@ -24,7 +26,7 @@ from tourism.models import (
 )
 from tourism.redemption import CouponReceipt
 from tourism.use_days import USED_AT
-from tourism.why_refused import terms_of
+from tourism.why_refused import terms_of, why_not_here
 
 PUBLIC_STATES = (
     CampaignState.SCHEDULED,
@@ -64,6 +66,14 @@ def spendable_yen(wallet: Wallet) -> int:
         return wallet.remaining_yen
     left = ledger.balance_yen(wallet.campaign_id, AccountKind.BUDGET)
     return min(wallet.remaining_yen, left)
+
+
+def offers_at(wallet: Wallet, *, shop: Shop, bill_yen: int) -> list[int]:
+    """Return the coupons that a shop may take for a bill now; raise what keeps it from any."""
+    refusal = why_not_here(wallet, shop=shop, at=database_now(connection))
+    if refusal is not None:
+        raise refusal
+    return offers_for(wallet, bill_yen=bill_yen)
 
 
 def offers_for(wallet: Wallet, *, bill_yen: int) -> list[int]:

@@ -2,6 +2,9 @@
 
 Read after the fact, with the same clock; where by now nothing stands in the way, the caller is
 asked to send it again. Causes that tell about somebody else share one answer and come first.
+
+What needs no bill is told before anybody pays, too (`why_not_here`): the same readings, so that
+no page offers what the sale would refuse.
 """
 
 from dataclasses import dataclass
@@ -19,13 +22,13 @@ from core.refusals import Refusal
 from jp.clock import civil_date
 from tourism.campaign_shops import takes_part
 from tourism.coupon_rules import CouponTerms, TierOffer, is_offered
+from tourism.day_limits import uses_left
 from tourism.ledger import balance_yen
 from tourism.models import (
     AccountKind,
     Campaign,
     CampaignState,
     CapKind,
-    DailyUse,
     Redemption,
     Shop,
     ShopState,
@@ -53,11 +56,16 @@ from tourism.spending.statement import QR_SECONDS, WALLET_USES_A_MINUTE
 
 SPENDABLE: Final = (CampaignState.OPEN, CampaignState.EXHAUSTED, CampaignState.ENDED)
 _MINUTE: Final = timedelta(minutes=1)
+HERE_REFUSALS: Final[tuple[type[Refusal], ...]] = (  # of `why_not_here`
+    WalletNotAccepted, ShopNotActive, NotOpen, ShopNotInCampaign, WalletExpired, DailyLimit,
+    DayLimit, TooFast,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    asked: Asked
+class _Here:
+    """A wallet at a shop, at one instant."""
+
     wallet: Wallet
     campaign: Campaign
     shop: Shop
@@ -65,24 +73,35 @@ class _Case:
     today: date
 
 
+def why_not_here(wallet: Wallet, *, shop: Shop, at: datetime) -> Refusal | None:
+    """Return what keeps a wallet from paying any bill at a shop; ``None``: nothing does."""
+    here = _Here(
+        wallet=wallet, campaign=wallet.campaign, shop=shop, now=at, today=civil_date(at)
+    )  # fmt: skip
+    return _stranger(here) or _shop(here) or _campaign(here) or _wallet(here) or _limits(here)
+
+
 def why_refused(asked: Asked) -> Refusal:
     """Return the refusal of a redemption that matched no row."""
     now = database_now(connection)
     wallet = Wallet.objects.select_related("campaign").filter(pk=asked.wallet_id).first()
     shop = Shop.objects.filter(pk=asked.shop_id).first()
-    if wallet is None or shop is None or wallet.state == WalletState.BLOCKED:
+    if wallet is None or shop is None:
         return WalletNotAccepted()
-    if wallet.campaign.municipality != shop.municipality:
-        return WalletNotAccepted()
-    case = _Case(
-        asked=asked, wallet=wallet, campaign=wallet.campaign, shop=shop, now=now,
-        today=civil_date(now),
+    here = _Here(
+        wallet=wallet, campaign=wallet.campaign, shop=shop, now=now, today=civil_date(now)
     )  # fmt: skip
-    for look in (_code, _shop, _campaign, _wallet, _amount, _limits):
-        found = look(case)
-        if found is not None:
-            return found
-    return MoneyUnavailable()
+    return (
+        _stranger(here)
+        or _code(asked, here)
+        or _shop(here)
+        or _hands(asked, here)
+        or _campaign(here)
+        or _wallet(here)
+        or _amount(asked, here)
+        or _limits(here)
+        or MoneyUnavailable()
+    )
 
 
 def terms_of(campaign: Campaign) -> CouponTerms:
@@ -97,83 +116,88 @@ def terms_of(campaign: Campaign) -> CouponTerms:
     )
 
 
-def _code(case: _Case) -> Refusal | None:
-    shown = case.asked.qr_at
+def _stranger(here: _Here) -> Refusal | None:
+    is_of_city = here.campaign.municipality == here.shop.municipality
+    if here.wallet.state == WalletState.BLOCKED or not is_of_city:
+        return WalletNotAccepted()
+    return None
+
+
+def _code(asked: Asked, here: _Here) -> Refusal | None:
+    shown = asked.qr_at
     if shown is None:
         return None
-    if case.wallet.last_qr_at is not None and shown <= case.wallet.last_qr_at:
+    if here.wallet.last_qr_at is not None and shown <= here.wallet.last_qr_at:
         return CodeUsed()
-    if shown <= case.now - timedelta(seconds=QR_SECONDS):
+    if shown <= here.now - timedelta(seconds=QR_SECONDS):
         return CodeTooOld()
     return None
 
 
-def _shop(case: _Case) -> Refusal | None:
-    if case.shop.state != ShopState.ACTIVE:
-        return ShopNotActive()
-    device = case.asked.device_row
+def _shop(here: _Here) -> Refusal | None:
+    return None if here.shop.state == ShopState.ACTIVE else ShopNotActive()
+
+
+def _hands(asked: Asked, here: _Here) -> Refusal | None:
+    """Say whether the device and the clerk who ask may not."""
+    device = asked.device_row
     if device is not None:
-        alive = Device.objects.filter(pk=device, revoked_at=None, place_id=case.shop.place_id)
+        alive = Device.objects.filter(pk=device, revoked_at=None, place_id=here.shop.place_id)
         if not alive.exists():
             return DeviceRevoked()
-    if case.asked.clerk_row is not None and not _clerk_is_there(case):
+    if asked.clerk_row is not None and not _clerk_is_there(asked, here):
         return ClerkNeeded()
     return None
 
 
-def _clerk_is_there(case: _Case) -> bool:
-    asked = case.asked
+def _clerk_is_there(asked: Asked, here: _Here) -> bool:
     if asked.clerk_row is None or asked.device_row is None:
         return False
     return ClerkSession.objects.filter(
-        Q(membership__valid_to=None) | Q(membership__valid_to__gt=case.now),
+        Q(membership__valid_to=None) | Q(membership__valid_to__gt=here.now),
         pk=asked.clerk_row,
         device_id=asked.device_row,
         ended_at=None,
-        ends_at__gt=case.now,
+        ends_at__gt=here.now,
     ).exists()
 
 
-def _campaign(case: _Case) -> Refusal | None:
-    campaign = case.campaign
-    if campaign.state not in SPENDABLE or case.today < campaign.starts_on:
+def _campaign(here: _Here) -> Refusal | None:
+    campaign = here.campaign
+    if campaign.state not in SPENDABLE or here.today < campaign.starts_on:
         return NotOpen()
-    if not takes_part(case.shop, campaign):
+    if not takes_part(here.shop, campaign):
         return ShopNotInCampaign()
     return None
 
 
-def _wallet(case: _Case) -> Refusal | None:
-    last_day = case.wallet.valid_until or case.campaign.ends_on
-    if case.today > last_day or case.wallet.state == WalletState.EXPIRED:
+def _wallet(here: _Here) -> Refusal | None:
+    last_day = here.wallet.valid_until or here.campaign.ends_on
+    if here.today > last_day or here.wallet.state == WalletState.EXPIRED:
         return WalletExpired(valid_until=last_day.isoformat())
     return None
 
 
-def _amount(case: _Case) -> Refusal | None:
-    asked = case.asked
-    terms = terms_of(case.campaign)
+def _amount(asked: Asked, here: _Here) -> Refusal | None:
+    terms = terms_of(here.campaign)
     if not is_offered(terms, bill_yen=asked.bill_yen, coupon_yen=asked.coupon_yen):
         return BadAmount()
-    if case.wallet.remaining_yen < asked.coupon_yen:
-        return Insufficient(remaining_yen=case.wallet.remaining_yen)
-    if case.campaign.cap == CapKind.REDEMPTION:
-        left = balance_yen(case.campaign.pk, AccountKind.BUDGET)
+    if here.wallet.remaining_yen < asked.coupon_yen:
+        return Insufficient(remaining_yen=here.wallet.remaining_yen)
+    if here.campaign.cap == CapKind.REDEMPTION:
+        left = balance_yen(here.campaign.pk, AccountKind.BUDGET)
         if left < asked.coupon_yen:
             return BudgetExhausted()
     return None
 
 
-def _limits(case: _Case) -> Refusal | None:
-    used = {
-        use.place: use.uses >= use.uses_max
-        for use in DailyUse.objects.filter(wallet=case.wallet, day=case.today)
-    }
-    if used.get(case.shop.pk):
+def _limits(here: _Here) -> Refusal | None:
+    left = uses_left(here.wallet, shop=here.shop, day=here.today)
+    if left.at_shop is not None and left.at_shop <= 0:
         return DailyLimit()
-    if used.get(case.campaign.pk):
+    if left.on_day is not None and left.on_day <= 0:
         return DayLimit()
-    recent = Redemption.objects.filter(wallet=case.wallet, at__gt=case.now - _MINUTE).count()
+    recent = Redemption.objects.filter(wallet=here.wallet, at__gt=here.now - _MINUTE).count()
     if recent >= WALLET_USES_A_MINUTE:
         return TooFast(retry_after_seconds=60)
     return None

@@ -1,6 +1,7 @@
 """Coupons in words: the tickets of a wallet, and what a campaign gives."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -9,8 +10,12 @@ from django.utils.translation import get_language, gettext as _
 
 from disability_card.benefit_forms import in_language
 from jp.clock import civil_date
-from tourism.models import Campaign, CampaignState, Tier, Wallet, WalletState
+from tourism.day_limits import uses_left
+from tourism.models import Campaign, CampaignState, Shop, Tier, Wallet, WalletState
+from tourism.refusals import DailyLimit, DayLimit, TooFast
 from tourism.wallet_reading import last_day, shown_state, spendable_yen
+from tourism.why_refused import why_not_here
+from web.refusal_words import in_words
 
 SOON_DAYS: Final = 8  # under so many the last day is said with the days that are left
 _ENDED_WORDS: Final = (WalletState.EXPIRED, WalletState.EMPTY, WalletState.BLOCKED)
@@ -53,6 +58,48 @@ def tickets_of(wallet: Wallet, *, now: datetime) -> list[dict[str, Any]]:
         for yen, least in sorted(offers, reverse=True)
         if yen <= left
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponHere:
+    """A wallet at a shop today, in words; ``why`` is empty where it can be used."""
+
+    wallet: Wallet
+    name: str
+    left_yen: int
+    uses_left: int | None  # at this shop today; ``None``: as often as one likes
+    why: str
+
+
+def coupons_here(wallets: Iterable[Wallet], *, shop: Shop, at: datetime) -> list[CouponHere]:
+    """Return the wallets that still hold something, each with what stands in its way here."""
+    today = civil_date(at)
+    return [
+        CouponHere(
+            wallet=wallet,
+            name=campaign_name(wallet.campaign),
+            left_yen=spendable_yen(wallet),
+            uses_left=uses_left(wallet, shop=shop, day=today).here,
+            why=_why_not_here(wallet, shop, at=at),
+        )
+        for wallet in wallets
+        if tickets_of(wallet, now=at)
+    ]
+
+
+def _why_not_here(wallet: Wallet, shop: Shop, *, at: datetime) -> str:
+    refusal = why_not_here(wallet, shop=shop, at=at)
+    match refusal:
+        case None:
+            return ""
+        case DailyLimit() | DayLimit():  # what comes next is the customer's, not the clerk's
+            if civil_date(at) >= last_day(wallet):
+                return _(refusal.title)
+            return in_words(refusal, next_step=_(DayLimit.next_step))
+        case TooFast():
+            return in_words(refusal)
+        case _:
+            return _(refusal.title)
 
 
 def wallet_page(wallets: Iterable[Wallet], *, now: datetime) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """redeem: one test per sentence the counter can read, and what stays as it was."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from hypothesis import given, settings, strategies as st
 
 from accounts.devices import DeviceRevoked
+from core.database_clock import database_now
 from core.idempotency import KeyReused
-from jp.clock import JST
+from jp.clock import JST, civil_date
 from tests.database_clock import database_at
 from tests.tourism.money_factories import (
     TIERS,
@@ -20,7 +24,17 @@ from tests.tourism.money_factories import (
     today,
     yen_in,
 )
-from tourism.models import AccountKind, CampaignState, CapKind, DailyUse, Redemption, ShopState
+from tourism.day_limits import uses_left
+from tourism.models import (
+    AccountKind,
+    Campaign,
+    CampaignState,
+    CapKind,
+    DailyUse,
+    Redemption,
+    ShopState,
+    Wallet,
+)
 from tourism.redemption import redeem
 from tourism.refusals import (
     BadAmount,
@@ -39,6 +53,7 @@ from tourism.refusals import (
     WalletExpired,
     WalletNotAccepted,
 )
+from tourism.why_refused import why_not_here
 
 pytestmark = pytest.mark.django_db
 
@@ -280,6 +295,42 @@ def test_a_qr_is_good_for_one_redemption_and_one_minute() -> None:
     with database_at(now + timedelta(minutes=2)):
         case.refuses(CodeTooOld, qr_at=now + timedelta(seconds=1))
         redeem(sale)  # a retry, two minutes later, with the QR that was read then
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    per_shop=st.none() | st.integers(1, 2),
+    per_day=st.none() | st.integers(1, 3),
+    used=st.lists(st.sampled_from(["here", "there"]), max_size=6),
+    state=st.sampled_from([CampaignState.OPEN, CampaignState.ENDED, CampaignState.PAUSED]),
+    is_local=st.booleans(),
+)
+def test_what_is_told_before_a_sale_is_what_the_sale_answers(
+    per_shop: int | None, per_day: int | None, used: list[str], state: str, is_local: bool
+) -> None:
+    """The page and the statement hold the same rules: neither promises nor withholds a sale."""
+    with transaction.atomic():
+        case = Case(
+            uses_per_shop_and_day=per_shop, uses_per_day=per_day, local_shops_only=True,
+            shop={"is_local": is_local},
+        )  # fmt: skip
+        other = make_money_shop()
+        for place in used:
+            with suppress(CouponRefused):
+                redeem(case.sale(shop_id=(case.shop if place == "here" else other).pk))
+        Campaign.objects.filter(pk=case.campaign.pk).update(state=state)
+        wallet = Wallet.objects.select_related("campaign").get(pk=case.wallet.pk)
+        now = database_now(connection)
+        told = why_not_here(wallet, shop=case.shop, at=now)
+        left = uses_left(wallet, shop=case.shop, day=civil_date(now)).here
+        answered = None
+        try:
+            redeem(case.sale())
+        except CouponRefused as refusal:
+            answered = refusal
+        assert type(told) is type(answered)
+        assert told is not None or left is None or left > 0
+        transaction.set_rollback(True)
 
 
 def test_every_refusal_of_coupons_says_what_to_do_next() -> None:

@@ -263,6 +263,40 @@ def test_the_poster_leads_to_a_sale_that_the_shop_confirms(campaign: Campaign, s
     assert "使いました" in tourist.get(waits[0]).content.decode()
 
 
+def test_the_poster_s_page_says_what_can_be_used_here_today(shop: Shop) -> None:
+    """The holder of two coupons: one is used up at this shop today, and says so before the bill."""
+    campaign = make_money_campaign(tiers=TIERS, uses_per_shop_and_day=2)
+    other = make_money_campaign(name={"ja": "湯めぐり"}, uses_per_day=1)
+    wallet = make_wallet(campaign)
+    tourist, pay = client_of(wallet.person), f"/tourism/pay/{shop.pk}/"  # type: ignore[arg-type]
+    redeem(make_sale(make_wallet(other, person=wallet.person), make_money_shop(), coupon_yen=1))
+    page = tourist.get(pay).content.decode()
+    assert "このお店では、きょう あと2回" in page
+    assert "今日使える回数は終わりました。あしたから、また使えます。" in page
+    redeem(make_sale(wallet, shop))
+    assert "これが最後です" in tourist.post(pay, {"bill_yen": "2800"}).content.decode()
+    redeem(make_sale(wallet, shop))
+    page = tourist.get(pay).content.decode()
+    assert "このお店で、いま使えるクーポンはありません" in page
+    assert "このお店では、今日はもう使えません。あしたから、また使えます。" in page
+    assert "<form method" not in page.partition("<h1>")[2].partition("</main>")[0]
+
+
+def test_a_coupon_used_up_today_is_refused_before_the_shop_is_asked(shop: Shop) -> None:
+    """Its bill was open in another window while the last use of the day went."""
+    campaign = make_money_campaign(tiers=TIERS, uses_per_shop_and_day=1)
+    wallet = make_wallet(campaign)
+    tourist, pay = client_of(wallet.person), f"/tourism/pay/{shop.pk}/"  # type: ignore[arg-type]
+    form = fields(tourist.post(pay, {"bill_yen": "2800"}).content.decode())
+    redeem(make_sale(wallet, shop))
+    page = tourist.post(f"{pay}ask/", form, follow=True).content.decode()
+    assert "このお店では、今日はもう使えません" in page
+    assert not PendingSale.objects.exists()
+    bill = {"bill_yen": "2800", "code": wallet_code(wallet, now=timezone.now())}
+    till = clerk_of(shop).post(f"/shop/{shop.pk}/sell/", bill)
+    assert (till.status_code, "今日はもう使えません" in till.content.decode()) == (422, True)
+
+
 def ask_by_poster(campaign: Campaign, shop: Shop) -> tuple[Client, str]:
     """The page on which a tourist waits for the shop."""
     wallet = make_wallet(campaign)

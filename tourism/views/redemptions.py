@@ -47,7 +47,7 @@ from tourism.serializers.money import (
 from tourism.till_standing import Standing, standing_at_till
 from tourism.wallet_codes import TEXT_CHARS_MAX, read_wallet_code
 from tourism.wallet_reading import (
-    offers_for,
+    offers_at,
     receipt_json,
     spent_json,
     uses_of_day,
@@ -97,7 +97,7 @@ def mover_of(request: Request, shop: Shop, *, now: datetime) -> UUID:
 
 
 class OffersView(APIView):
-    """Say which coupons of the shown wallet fit a bill. Nothing moves."""
+    """Say which coupons of the shown wallet fit a bill here and now. Nothing moves."""
 
     policy_actions = {"POST": "coupon.redeem"}
     refuses = COUPON_REFUSALS
@@ -115,7 +115,7 @@ class OffersView(APIView):
         if wallet is None:
             raise WalletNotAccepted
         body = {
-            "offered_yen": offers_for(wallet, bill_yen=wanted["bill_yen"]),
+            "offered_yen": offers_at(wallet, shop=shop, bill_yen=wanted["bill_yen"]),
             "campaign_name": wallet.campaign.name,
         }
         return Response(CouponOfferOutput(body).data, headers=NO_STORE)

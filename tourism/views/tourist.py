@@ -24,7 +24,7 @@ from tourism.claim_rules import CLAIM_REFUSALS
 from tourism.claims import Asking, claim_by_code, claim_by_sign_in
 from tourism.models import PendingSale, Shop, ShopState, Wallet
 from tourism.pending_sales import PendingSaleTaken, ShopIsBusy, ask_shop, cancel_sale
-from tourism.refusals import BadAmount, BudgetExhausted, ShopNotActive, WalletNotAccepted
+from tourism.refusals import BadAmount, BudgetExhausted, WalletNotAccepted
 from tourism.serializers.money import (
     AskShopInput,
     ClaimCodeInput,
@@ -42,6 +42,7 @@ from tourism.wallet_reading import (
     spent_json,
     wallet_json,
 )
+from tourism.why_refused import HERE_REFUSALS
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _SPENT_MAX = 100
@@ -183,7 +184,7 @@ class AskShopView(APIView):
     """Ask a shop to confirm a coupon; it reserves nothing and lives three minutes."""
 
     policy_actions = {"POST": "coupon.ask-shop"}
-    refuses = (BadAmount, ShopNotActive, ShopIsBusy, TooManyTries)
+    refuses = (*HERE_REFUSALS, BadAmount, ShopIsBusy, TooManyTries)
 
     @extend_schema(operation_id="ask_shop", request=AskShopInput, responses={201: PendingOutput})
     def post(self, request: Request, wallet_id: UUID) -> Response:

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,14 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import policy
+from core.database_clock import database_now
 from core.idempotency import once
 from core.permissions import actor_of
 from core.policy_pages import requires
 from core.refusals import Refusal
 from tourism.models import PendingSale, Shop, ShopState, Wallet
 from tourism.pending_sales import ask_shop, cancel_sale, shown_state
-from tourism.wallet_reading import offers_for, spendable_yen
-from web.coupons import campaign_name, tickets_of
+from tourism.wallet_reading import offers_for
+from web.coupons import CouponHere, coupons_here
 from web.forms.visitors import BillForm, chosen_yen
 from web.keyed_forms import answer, key_of, new_key
 from web.person_first import person_first
@@ -45,11 +47,18 @@ def _wallets(request: HttpRequest) -> QuerySet[Wallet]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def pay(request: HttpRequest, shop_id: UUID) -> HttpResponse:
-    """Type the bill; then 「500円を使います。よろしいですか」."""
-    shop, now = _shop(shop_id), timezone.now()
-    usable = [one for one in _wallets(request) if tickets_of(one, now=now)]
+    """See what can be used here today, type the bill; then 「500円を使います。よろしいですか」."""
+    shop = _shop(shop_id)
+    coupons = coupons_here(_wallets(request), shop=shop, at=database_now(connection))
+    usable = [one for one in coupons if not one.why]
     form = BillForm(request.POST or None)
-    page: dict[str, Any] = {"form": form, "shop": shop, "shop_name": name_of(shop.place)}
+    page: dict[str, Any] = {
+        "form": form,
+        "shop": shop,
+        "shop_name": name_of(shop.place),
+        "usable": usable,
+        "not_here": [one for one in coupons if one.why],
+    }
     if not usable:
         return render(request, "web/tourism/pay_none.html", page)
     if form.is_valid():
@@ -58,30 +67,32 @@ def pay(request: HttpRequest, shop_id: UUID) -> HttpResponse:
             return render(request, "web/tourism/pay_confirm.html", page | offer)
         form.add_error("bill_yen", _("この会計で使えるクーポンはありません"))
     page["least"] = min(
-        (tier.min_spend_yen for one in usable for tier in one.campaign.tiers.all()), default=0
+        (tier.min_spend_yen for one in usable for tier in one.wallet.campaign.tiers.all()),
+        default=0,
     )
     status = 422 if form.is_bound else 200
     return render(request, "web/tourism/pay_bill.html", page, status=status)
 
 
-def _best(wallets: list[Wallet], bill_yen: int, chosen: Any) -> dict[str, Any] | None:
+def _best(usable: list[CouponHere], bill_yen: int, chosen: Any) -> dict[str, Any] | None:
     """Return the offer that was chosen, else the largest; ``None`` where nothing fits."""
-    found = [(yen, one) for one in wallets for yen in offers_for(one, bill_yen=bill_yen)]
+    found = [(yen, one) for one in usable for yen in offers_for(one.wallet, bill_yen=bill_yen)]
     if not found:
         return None
     found.sort(key=lambda pair: -pair[0])
     wanted = (chosen.get("coupon_yen", ""), chosen.get("wallet", ""))
-    yen, wallet = next(
-        ((yen, one) for yen, one in found if (str(yen), str(one.pk)) == wanted), found[0]
+    yen, coupon = next(
+        ((yen, one) for yen, one in found if (str(yen), str(one.wallet.pk)) == wanted), found[0]
     )
     return {
-        "wallet": wallet,
-        "campaign_name": campaign_name(wallet.campaign),
+        "wallet": coupon.wallet,
+        "campaign_name": coupon.name,
         "bill_yen": bill_yen,
         "coupon_yen": yen,
         "to_pay_yen": bill_yen - yen,
-        "left_yen": spendable_yen(wallet) - yen,
-        "others": [(other, one) for other, one in found if (other, one) != (yen, wallet)],
+        "left_yen": coupon.left_yen - yen,
+        "is_last_here": coupon.uses_left == 1,
+        "others": [(other, one.wallet) for other, one in found if (other, one) != (yen, coupon)],
         "key": new_key(),
     }
 

@@ -38,7 +38,7 @@ from tourism.redemption import CouponReceipt, Sale, redeem, redemption_of_key
 from tourism.refusals import CodeUnreadable, WalletNotAccepted
 from tourism.reversals import reverse_by_shop, shop_may_reverse
 from tourism.wallet_codes import ShownWallet, read_wallet_code
-from tourism.wallet_reading import offers_for, redemptions_with_reversals, uses_of_day
+from tourism.wallet_reading import offers_at, redemptions_with_reversals, uses_of_day
 from tourism.why_refused import terms_of
 from web.coupons import campaign_name
 from web.forms.visitors import SaleForm, chosen_yen
@@ -150,7 +150,7 @@ def _offer(shop: Shop, form: SaleForm, chosen: Any, *, asked_by: UUID) -> dict[s
     if (paper := _paper(shop, form.cleaned_data["code"], asked_by=asked_by)) is not None:
         return _paper_offer(paper, form)
     _seen, wallet = _shown(shop, form.cleaned_data["code"])
-    offers = offers_for(wallet, bill_yen=bill_yen)
+    offers = offers_at(wallet, shop=shop, bill_yen=bill_yen)
     if not offers:
         return None
     wanted = chosen_yen(chosen)
