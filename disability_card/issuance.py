@@ -17,7 +17,7 @@ from django.db import transaction
 from core.ids import uuid7
 from core.municipality import municipality as city_of
 from disability_card.card_types import paper_card_type, phone_card_type
-from disability_card.handbook import discount_of, ends_on, printed_grade
+from disability_card.handbook import Discount, discount_of, ends_on, printed_grade
 from disability_card.ledger_row import LedgerRow
 from disability_card.models import (
     Card,
@@ -180,9 +180,13 @@ def row_of(handbook: Handbook) -> LedgerRow:
     return LedgerRow.from_record(handbook.record)
 
 
+def discount_of_card(card: Card, row: LedgerRow) -> Discount:
+    """Return what a venue learns of a card, whose handbook's row in force is ``row``."""
+    return discount_of(row, attendant_rule=city_of(card.municipality).attendant_rule)
+
+
 def _discount(card: Card, row: LedgerRow) -> dict[str, int | str]:
-    rule = city_of(card.municipality).attendant_rule
-    discount = discount_of(row, attendant_rule=rule)
+    discount = discount_of_card(card, row)
     return {"discount_class": discount.discount_class, "caregivers": discount.caregivers}
 
 

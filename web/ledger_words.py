@@ -8,9 +8,14 @@ from typing import Final
 from django.utils.translation import get_language, gettext
 
 from core.refusals import gettext_noop as _
-from disability_card.ledger_row import ChangeKind, ReturnReason
+from disability_card.ledger_row import ChangeKind, HandbookType, ReturnReason
 from web.dates import date_in_words
 
+HANDBOOK_TYPES: Final[Mapping[str, str]] = {
+    HandbookType.PHYSICAL: _("身体障害者手帳"),
+    HandbookType.INTELLECTUAL: _("療育手帳"),
+    HandbookType.MENTAL: _("精神障害者保健福祉手帳"),
+}
 _NONE: Final = "-"
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "return_reason": {

@@ -1,5 +1,6 @@
 """Whose cards the card pages show: one's own, the children's, or whom one acts for, alone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from disability_card.models import Card, CardState, HoldingState, StateSetBy
 from tests.disability_card.factories import (
     NOW,
     make_card,
+    make_mental_row,
     make_person,
     make_row,
     make_staff,
@@ -115,6 +117,42 @@ def test_a_helper_hears_of_no_ended_card() -> None:
     card = Card.objects.get(person=family.me)
     revoke_card(card, by=StateSetBy.STAFF, reason="", actor=SYSTEM, now=NOW)
     assert ENDED not in page(helper)[1]
+
+
+def sections(text: str) -> list[str]:
+    """The page's cards, one after the other."""
+    return re.findall(
+        r'<section class="stack" aria-labelledby="card-.*?</section>', text, re.DOTALL
+    )
+
+
+def test_two_handbooks_of_one_person_are_told_apart_and_their_kinds_stand_behind_a_tap() -> None:
+    me = make_person()
+    for row in (make_row(), make_mental_row()):
+        make_card(person=me, row=row, state=CardState.ACTIVE)
+    first, second = sorted(sections(page(me)[1]), key=lambda one: "本人だけ" in one)
+    assert "付き添いの人も1人まで" in first
+    for section, kind in ((first, "身体障害者手帳"), (second, "精神障害者保健福祉手帳")):
+        seen, _tap, hidden = section.partition("<details>")
+        assert kind not in seen
+        assert kind in hidden.partition("</details>")[0]
+
+
+def test_of_a_single_card_nothing_more_is_said_than_whose_it_is() -> None:
+    for section in sections(page(Family().me)[1]):
+        assert "<details>" not in section
+        assert "本人だけ" not in section
+
+
+def test_the_counter_s_machine_does_not_say_which_handbook_it_is() -> None:
+    me, officer, client = make_person(), make_staff(Role.COUNTER), Client()
+    for row in (make_row(), make_mental_row()):
+        make_card(person=me, row=row, state=CardState.ACTIVE)
+    client.force_login(officer)
+    client.post(f"/staff/people/{me.pk}/counter/", {"document": "handbook"})
+    text = client.get("/card/phones/").content.decode()
+    assert len(sections(text)) == 2
+    assert "障害者" not in "".join(sections(text))
 
 
 WAITS = "登録した手帳が、まだどの電話にも入っていません。"

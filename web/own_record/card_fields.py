@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from core.refusals import gettext_noop as _
-from disability_card.ledger_row import ChangeKind, HandbookType, ReturnReason
+from disability_card.ledger_row import ChangeKind, ReturnReason
 from disability_card.models import CardState
+from web.ledger_words import HANDBOOK_TYPES
 from web.own_record import sayings as say
 from web.own_record.common_fields import ADDRESS, BIRTH, GENDERS, KANA, NAME, STATE
 from web.own_record.parts import Node, Part, Row, Table
@@ -14,13 +15,7 @@ HANDBOOK: Final[Mapping[str, Node]] = {
     "resident_ref": Row(label=_("宛名番号")),
     "handbook_type": Row(
         label=_("手帳の種類"),
-        said=say.one_of(
-            {
-                HandbookType.PHYSICAL: _("身体障害者手帳"),
-                HandbookType.INTELLECTUAL: _("療育手帳"),
-                HandbookType.MENTAL: _("精神障害者保健福祉手帳"),
-            }
-        ),
+        said=say.one_of(HANDBOOK_TYPES),
     ),
     "handbook_number": Row(label=_("手帳の番号")),
     "issuer_code": Row(label=_("手帳を出した所の番号")),

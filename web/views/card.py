@@ -32,12 +32,14 @@ from disability_card.holdings import (
     resume_device,
     suspend_device,
 )
+from disability_card.issuance import discount_of_card, row_of
 from disability_card.life_cycle import LIVE
 from disability_card.linking import link_by_letter
 from disability_card.models import Benefit, Card, CardState, Holding, StateSetBy
 from web.benefit_words import condition_sentences
 from web.dates import yen_in_words
 from web.forms.card import LinkForm
+from web.ledger_words import HANDBOOK_TYPES
 from web.refusal_words import in_words
 from web.spots import name_of
 
@@ -111,6 +113,7 @@ def phones(request: HttpRequest) -> HttpResponse:
             "may_come_here": card in offered,
             "is_own": card.person_id == actor.person_id,
             "devices": [(one, own_mark(one)) for one in live_devices(card)],
+            "apart": _apart(card, live, is_theirs=card in offered),
         }
         for card in live
     ]
@@ -124,6 +127,18 @@ def phones(request: HttpRequest) -> HttpResponse:
         "is_own_phone": actor.on_behalf_of is None,
     }
     return render(request, "web/card/phones.html", page)
+
+
+def _apart(card: Card, cards: Collection[Card], *, is_theirs: bool) -> dict[str, str] | None:
+    """Return what tells a card from the person's others: what it gives; its kind is not in sight.
+
+    ``is_theirs``: the reader may show the card, so the kind may stand behind a tap.
+    """
+    if not any(one.person_id == card.person_id and one != card for one in cards):
+        return None
+    row = row_of(card.handbook)
+    gives = _("付き添いの人も1人まで") if discount_of_card(card, row).caregivers else _("本人だけ")
+    return {"gives": gives, "kind": _(HANDBOOK_TYPES[row.handbook_type]) if is_theirs else ""}
 
 
 @requires("card.link")

@@ -1,5 +1,6 @@
 // 手帳を見せる: the card of this phone, renewed every 15 seconds, with or without a network.
 
+import { inOrder, markOf } from "./card/namesakes.js";
 import { nextCredential, selectiveClaims, showCard, showDetails, wantsRefill } from "./card/present.js";
 import { NoAnswer, standingOf } from "./card/standing.js";
 import { readCounterCode } from "./card/venue-code.js";
@@ -27,11 +28,21 @@ function show(name) {
   }
   element("family").hidden = name === "locked" || session.cards.length < (session.card ? 2 : 1);
   const whose = element(name).querySelector("[data-whose]");
-  if (whose) whose.textContent = isNamed(session.card) ? whoseCard(session.card) : "";
+  if (whose) whose.replaceChildren(...(isNamed(session.card) ? whoseCard(session.card) : []));
   element(name).querySelector("h1").focus();
 }
 
-const whoseCard = ({ name }) => word("field-names", "whose", { name });
+/** Whose card it is, and which of theirs: 「佐久はな子さんの手帳」「本人だけ」. */
+function whoseCard(card) {
+  const whose = word("field-names", "whose", { name: card.name });
+  const mark = markOf(card, session.cards);
+  if (!mark) return [whose];
+  const gives = word("field-names", mark.caregivers ? "with-caregiver" : "holder-only");
+  const line = document.createElement("span");
+  line.className = "card-mark";
+  line.textContent = mark.number ? word("field-names", "numbered", { gives, number: mark.number }) : gives;
+  return [whose, " ", line];
+}
 /** Of one's own card, alone on the phone, nobody asks whose it is, and the shop need not read it. */
 const isNamed = (card) => card.isGuardian || session.cards.length > 1;
 const nowSeconds = () => Date.now() / 1000 + session.card.offset;
@@ -147,7 +158,7 @@ function fillFamily() {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button-outline";
-    button.textContent = whoseCard(card);
+    button.append(...whoseCard(card));
     button.addEventListener("click", () => choose(card));
     item.append(button);
     return item;
@@ -278,11 +289,11 @@ async function keepAwake() {
 
 async function start() {
   showNetwork(navigator.onLine);
-  const cards = await allCards();
+  const cards = inOrder(await allCards());
   session.cards = cards;
   const held = (id) => cards.find((card) => card.id === id);
   if (wanted) session.card = wanted.map(held).find(Boolean) ?? null;
-  else session.card = held(location.hash.slice(1)) ?? cards.find(({ isGuardian }) => !isGuardian) ?? cards[0] ?? null;
+  else session.card = held(location.hash.slice(1)) ?? cards[0] ?? null;
   if (!session.card && !wanted) return show("no-card");
   fillFamily();
   await choose(session.card);
