@@ -301,13 +301,38 @@ def test_a_guardian_shows_a_childs_card_on_her_phone(demo: Demo, new_page: NewPa
     for path in ("/", "/card/show/"):  # the phone keeps nobody's name
         kept = f"""async () => (await (await caches.match("{path}", {{ cacheName: "pages" }})).text())"""
         assert 'class="acting"' not in phone.evaluate(kept)
+    demo.kill()
+    phone.goto(f"{demo.url}/card/show/")  # the page of nobody in particular, and what was known
+    phone.wait_for_selector("#qr svg")
+    expect(phone.locator("h1:visible")).not_to_contain_text("佐久はな子")
+    expect(phone.locator("#acting-as-of")).to_contain_text("のかわりに操作しています")
+    phone.set_viewport_size({"width": 320, "height": 640})
+    check_page(phone)
+
+
+def test_two_cards_of_one_name_are_told_apart_by_what_they_give(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = showing_phone(demo, new_page(viewport={"width": 320, "height": 640}))
+    phone.evaluate(ANOTHER_CARD.replace("佐久はな子", "").replace('name: "", ', ""))
+    for lang in LANGUAGES:
+        phone.goto(f"{demo.url}/card/show/?lang={lang}")
+        phone.wait_for_selector("#qr svg")
+        check_page(phone)
+    names = phone.locator("#family-list button").all_inner_texts()
+    assert len(set(names)) == 2
+    phone.goto(f"{demo.url}/card/show/?lang=ja")
+    phone.locator("#family-list button").nth(1).click()
+    expect(phone.locator("h1:visible")).to_contain_text("2つめ")
+    page = phone.inner_text("body")
+    assert not [kind for kind in ("身体障害者手帳", "療育手帳", "精神障害者") if kind in page]
 
 
 # One's own card beside the child's, whatever stands in it.
 ANOTHER_CARD = """async () => {
   const { allCards, writeCard } = await import("/static/web/js/card/wallet-store.js");
   const [card] = await allCards();
-  await writeCard({ ...card, id: "another", name: "佐久はな子", isGuardian: false });
+  await writeCard({ ...card, id: "another", person: "own", name: "佐久はな子", isGuardian: false });
 }"""
 
 

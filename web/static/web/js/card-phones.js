@@ -25,7 +25,8 @@ for (const place of document.querySelectorAll("[data-enrol]")) {
   const button = place.querySelector("button");
   button.addEventListener("click", async () => {
     setBusy(button, true);
-    const facts = { id: place.dataset.enrol, name: place.dataset.name, isGuardian: place.dataset.guardian === "1" };
+    const { enrol: id, name, guardian, person } = place.dataset;
+    const facts = { id, name, person, isGuardian: guardian === "1" };
     const result = place.parentElement.querySelector(".result");
     let outcome = "enrolled";
     try {

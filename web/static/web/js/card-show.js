@@ -1,5 +1,6 @@
 // 手帳を見せる: the card of this phone, renewed every 15 seconds, with or without a network.
 
+import { actingNow } from "./acting-kept.js";
 import { inOrder, markOf } from "./card/namesakes.js";
 import { nextCredential, selectiveClaims, showCard, showDetails, wantsRefill } from "./card/present.js";
 import { NoAnswer, standingOf } from "./card/standing.js";
@@ -7,7 +8,7 @@ import { readCounterCode } from "./card/venue-code.js";
 import { refresh } from "./card/vci.js";
 import { isLocked, unlock } from "./card/unlock.js";
 import { allCards, markShown, markStanding } from "./card/wallet-store.js";
-import { clockText } from "./clock.js";
+import { clockText, dayText } from "./clock.js";
 import { setBusy } from "./frame.js";
 import { drawQr } from "./qr-drawing.js";
 import { word } from "./words.js";
@@ -18,14 +19,18 @@ const BOUND_MS = 120_000;
 const LEARN_MS = 30_000;
 const STOPPED = ["suspended", "ended"];
 const element = (id) => document.getElementById(id);
-// Who acts for somebody asks for that person's cards; without a network nobody is known to act.
-const wanted = document.querySelector("template.acting")?.dataset.cards.split(" ") ?? null;
+const acting = actingNow();
+// Who acts for somebody asks for that person's cards: the city names them; of a page that opens
+// without a network this phone knows whose its cards are.
+const named = document.querySelector("template.acting")?.dataset.cards.split(" ");
+const wanted = (cards) => named ?? (acting && cards.filter(({ person }) => person === acting.person).map(({ id }) => id));
 const session = { cards: [], card: null, credential: null, chosen: [], bound: null, qr: "", madeAt: 0, learntAt: 0 };
 
 function show(name) {
   for (const section of ["card", "locked", "no-card", "not-here", "spent", ...STOPPED]) {
     if (element(section)) element(section).hidden = section !== name;
   }
+  element("acting-as-of").hidden = name === "locked" || !acting?.isKept;
   element("family").hidden = name === "locked" || session.cards.length < (session.card ? 2 : 1);
   const whose = element(name).querySelector("[data-whose]");
   if (whose) whose.replaceChildren(...(isNamed(session.card) ? whoseCard(session.card) : []));
@@ -166,6 +171,16 @@ function fillFamily() {
   element("family-list").replaceChildren(...items);
 }
 
+/** On a page of this phone's store: for whom the reader acts, as far as it was last known. */
+function sayActing() {
+  if (!acting?.isKept) return;
+  const name = acting.name;
+  const asOf = new Date(acting.at / 1_000);
+  const when = { day: dayText(asOf), time: clockText(asOf, { seconds: false }) };
+  element("acting-as-of").querySelector("span").textContent = word("field-names", "acting-as-of", { name, ...when });
+  document.querySelector("[data-acting]").textContent = word("field-names", "whose", { name });
+}
+
 /** Said in words: no network, or a network in which the city does not answer. */
 function showNetwork(isThere) {
   element("offline").hidden = isThere;
@@ -292,9 +307,11 @@ async function start() {
   const cards = inOrder(await allCards());
   session.cards = cards;
   const held = (id) => cards.find((card) => card.id === id);
-  if (wanted) session.card = wanted.map(held).find(Boolean) ?? null;
+  const theirs = wanted(cards);
+  sayActing();
+  if (theirs) session.card = theirs.map(held).find(Boolean) ?? null;
   else session.card = held(location.hash.slice(1)) ?? cards[0] ?? null;
-  if (!session.card && !wanted) return show("no-card");
+  if (!session.card && !theirs) return show("no-card");
   fillFamily();
   await choose(session.card);
   setInterval(age, RENEW_MS / PETALS);

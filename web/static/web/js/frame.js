@@ -1,5 +1,9 @@
 // What every page can do better with scripts. Without them all of it still works.
 
+import { actingNow } from "./acting-kept.js";
+
+actingNow(); // each page's word counts, for those that open without a network
+
 /** What a busy button said before, its icon too. */
 const said = new WeakMap();
 

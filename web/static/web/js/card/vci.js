@@ -118,7 +118,7 @@ async function keepBatch(card, token) {
   return card;
 }
 
-/** Put a card on this phone. @param {{id: string, name: string, isGuardian: boolean}} facts */
+/** Put a card on this phone. @param {{id: string, name: string, person: string, isGuardian: boolean}} facts */
 export function enrol(facts, offerUri, txCode) {
   return alone(`card ${facts.id}`, async () => {
     const offer = JSON.parse(new URL(offerUri).searchParams.get("credential_offer"));
