@@ -12,9 +12,12 @@ from django.test import Client
 from accounts.models import ProtectiveBlock, Role, User
 from core.models import AuditEvent
 from disability_card.imports.ledger_writing import write_ledger
-from disability_card.ledger_row import ChangeKind
+from disability_card.ledger_row import ChangeKind, HandbookType, ReturnReason
 from disability_card.models import LedgerImport
 from tests.disability_card.factories import NOW, make_person, make_row, make_staff
+from web.ledger_words import value_in_words
+from web.own_record.card_fields import HANDBOOK
+from web.own_record.reader import Reader
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/staff/ledger/upload/"
@@ -86,7 +89,7 @@ def test_both_officers_see_who_is_new_and_which_fields_change_before_and_after_a
     rows = f"/staff/ledger/{second.pk}/rows/?effect=changed_card"
     read = approver.get(rows).content.decode()
     assert "総合等級: 2 → 3" in read
-    assert "異動区分: 新しく出した → 等級が変わった" in read
+    assert "異動区分: 新しい手帳 → 等級が変わった" in read
     assert "いいえ → はい" in read
     approver.post(f"/staff/ledger/{second.pk}/approve/")
     told = approver.get(rows).content.decode()
@@ -123,3 +126,18 @@ def test_an_officer_never_reads_the_row_of_somebody_protected_from_them(tmp_path
     rows = f"/staff/ledger/{LedgerImport.objects.get().pk}/rows/"
     assert row.name in sender.get(rows).content.decode()
     assert row.name not in approver.get(rows).content.decode()
+
+
+def test_a_code_of_the_ledger_reads_alike_for_officer_and_person_but_for_why_it_came_back() -> None:
+    columns = {
+        "handbook_type": HandbookType, "change_kind": ChangeKind, "return_reason": ReturnReason,
+    }  # fmt: skip
+    unlike = set()
+    for column, codes in columns.items():
+        for code in codes:
+            row: Any = HANDBOOK[column]
+            told = row.said(Reader(language="ja"), code.value), value_in_words(column, code.value)
+            assert code.value not in told
+            if told[0] != told[1]:
+                unlike.add(code)
+    assert unlike == set(ReturnReason) - {ReturnReason.LOST_AND_REISSUED}

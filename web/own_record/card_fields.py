@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from core.refusals import gettext_noop as _
-from disability_card.ledger_row import ChangeKind, ReturnReason
 from disability_card.models import CardState
-from web.ledger_words import HANDBOOK_TYPES
+from web.ledger_words import (
+    CHANGE_KINDS,
+    FARE_CLASSES,
+    HANDBOOK_TYPES,
+    RETURN_REASONS_IN_PLAIN_WORDS,
+)
 from web.own_record import sayings as say
 from web.own_record.common_fields import ADDRESS, BIRTH, GENDERS, KANA, NAME, STATE
 from web.own_record.parts import Node, Part, Row, Table
 
 HANDBOOK: Final[Mapping[str, Node]] = {
     "resident_ref": Row(label=_("宛名番号")),
-    "handbook_type": Row(
-        label=_("手帳の種類"),
-        said=say.one_of(HANDBOOK_TYPES),
-    ),
+    "handbook_type": Row(label=_("手帳の種類"), said=say.one_of(HANDBOOK_TYPES)),
     "handbook_number": Row(label=_("手帳の番号")),
     "issuer_code": Row(label=_("手帳を出した所の番号")),
     "issuer_name": Row(label=_("手帳を出した所")),
@@ -36,10 +37,7 @@ HANDBOOK: Final[Mapping[str, Node]] = {
     "next_assessment_month": Row(label=_("次の判定の月"), said=say.month),
     "overall_grade": Row(label=_("総合等級")),
     "assessment": Row(label=_("判定")),
-    "fare_class": Row(
-        label=_("運賃の割引の種別"),
-        said=say.one_of({"0": _("なし"), "1": _("第1種"), "2": _("第2種")}),
-    ),
+    "fare_class": Row(label=_("運賃の割引の種別"), said=say.one_of(FARE_CLASSES)),
     "part_codes": Row(label=_("障害の部位"), said=say.listed),
     "part_grades": Row(label=_("部位ごとの等級"), said=say.listed),
     "disability_name": Row(label=_("障害の名前")),
@@ -49,31 +47,10 @@ HANDBOOK: Final[Mapping[str, Node]] = {
     "has_photo": Row(label=_("写真がある"), said=say.yes_or_no),
     "returned_on": Row(label=_("手帳を返した日"), said=say.day),
     "return_reason": Row(
-        label=_("手帳を返した理由"),
-        said=say.one_of(
-            {
-                ReturnReason.DEATH: _("亡くなった"),
-                ReturnReason.MOVED_OUT: _("市の外へ引っこした"),
-                ReturnReason.NO_LONGER_ELIGIBLE: _("障害の程度に当てはまらなくなった"),
-                ReturnReason.DECLINED: _("自分からことわった"),
-                ReturnReason.LOST_AND_REISSUED: _("なくして、もう一度出した"),
-            }
-        ),
+        label=_("手帳を返した理由"), said=say.one_of(RETURN_REASONS_IN_PLAIN_WORDS)
     ),
     "changed_on": Row(label=_("台帳が変わった日"), said=say.day),
-    "change_kind": Row(
-        label=_("台帳が変わった理由"),
-        said=say.one_of(
-            {
-                ChangeKind.NEW: _("新しい手帳"),
-                ChangeKind.RENEWED: _("更新"),
-                ChangeKind.GRADE_CHANGED: _("等級が変わった"),
-                ChangeKind.DETAILS_CHANGED: _("書いてあることが変わった"),
-                ChangeKind.REISSUED: _("もう一度出した"),
-                ChangeKind.RETURNED: _("手帳を返した"),
-            }
-        ),
-    ),
+    "change_kind": Row(label=_("台帳が変わった理由"), said=say.one_of(CHANGE_KINDS)),
     "as_of": Row(label=_("台帳のデータの日時"), said=say.moment),
 }
 
