@@ -1,4 +1,4 @@
-"""Tables that every service writes to: audit trail, idempotency keys, notices."""
+"""Tables that every service writes to: audit trail, idempotency keys, tries, notices."""
 
 from django.db import models
 from django.db.models import Q
@@ -81,6 +81,17 @@ class IdempotencyKey(models.Model):
                 fields=["actor", "key"], name="idempotency_key_is_used_once_an_actor"
             ),
         ]
+
+
+class TryCount(models.Model):
+    """How often one key was tried until its window ends (`core.throttles`); swept by night.
+
+    The digest is of the limit and the key: nobody's address or id stands here.
+    """
+
+    digest = models.CharField(max_length=32, primary_key=True)
+    tries = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
 
 
 class Notice(models.Model):

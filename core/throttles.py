@@ -1,17 +1,32 @@
-"""Limits in the shared cache: so many tries in a window, for a key that the caller names.
+"""Limits that all machines count together: so many tries in a window, for a key of the caller's.
 
-Counters stand in the cache that all workers share. A window is fixed, not sliding: the worst case
-is twice the limit around its edge, which is what the limits are chosen for.
+A count is one statement in the database, so no two calls at once are counted as one, and it stands
+until its window ends. A cache gives neither: counting there is reading, then writing, and what is
+full drops what it likes. A window begins with its first try; what follows on its end begins anew,
+so the worst case is twice the limit around it, which is what the limits are chosen for.
+
+A refusal that takes its transaction back takes back the count as well: count outside of it.
 """
 
 import hashlib
+import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Final
 
-from django.core.cache import cache
+from django.db import connection
 
+from core.models import TryCount
 from core.refusals import Refusal, gettext_noop as _
+
+_COUNT: Final = """INSERT INTO core_trycount AS c (digest, tries, ends_at)
+VALUES (%(digest)s, 1, %(ends_at)s)
+ON CONFLICT (digest) DO UPDATE SET
+  tries = CASE WHEN c.ends_at <= %(now)s THEN 1 ELSE c.tries + 1 END,
+  ends_at = CASE WHEN c.ends_at <= %(now)s THEN excluded.ends_at ELSE c.ends_at END
+RETURNING tries"""
+_INSTANT: Final = TryCount._meta.get_field("ends_at")
 
 
 class TooManyTries(Refusal):
@@ -33,14 +48,35 @@ class Limit:
 
     def count(self, key: str, *, now: datetime) -> None:
         """Count one try of ``key``; raise :class:`TooManyTries` when it is one too many."""
-        window, into = divmod(int(now.timestamp()), self.seconds)
-        # Hashed: a key may be an address or an e-mail, and caches get dumped.
-        digest = hashlib.sha256(f"{self.name}|{key}".encode()).hexdigest()[:32]
-        name = f"limit:{digest}:{window}"
-        cache.add(name, 0, timeout=self.seconds + 1)
-        try:
-            tries = cache.incr(name)
-        except ValueError:  # it expired between the two calls: a new window
-            tries = 1
-        if tries > self.tries:
-            raise TooManyTries(retry_after_seconds=self.seconds - into)
+        if self.note(key, now=now) > self.tries:
+            raise TooManyTries(retry_after_seconds=self.locked_seconds(key, now=now) or 1)
+
+    def note(self, key: str, *, now: datetime) -> int:
+        """Count one try of ``key`` and return how many this window has seen."""
+        values = {
+            "digest": self._digest(key),
+            "now": _INSTANT.get_db_prep_value(now, connection),
+            "ends_at": _INSTANT.get_db_prep_value(
+                now + timedelta(seconds=self.seconds), connection
+            ),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, values)
+            (tries,) = cursor.fetchone()
+        return int(tries)
+
+    def locked_seconds(self, key: str, *, now: datetime) -> int:
+        """Return for how long ``key`` has no try left; 0 where it has. Counts nothing."""
+        used_up = TryCount.objects.filter(
+            digest=self._digest(key), tries__gte=self.tries, ends_at__gt=now
+        ).first()
+        return math.ceil((used_up.ends_at - now).total_seconds()) if used_up else 0
+
+    def _digest(self, key: str) -> str:
+        # Hashed: a key may be an address or an e-mail, and tables get dumped.
+        return hashlib.sha256(f"{self.name}|{key}".encode()).hexdigest()[:32]
+
+
+def forget_tries(*, now: datetime) -> int:
+    """Delete the counts of windows that are over; return how many."""
+    return TryCount.objects.filter(ends_at__lte=now).delete()[0]

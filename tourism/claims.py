@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Q, Sum
 
@@ -58,7 +57,7 @@ from tourism.set_limits import demand_set_left, lock_buyer, sheets_given
 
 WHOLE: Final = 10_000  # basis points
 WRONG_CODES_AN_HOUR: Final = 10
-_LOCK_SECONDS: Final = 3_600
+WRONG_CODES: Final = Limit(name="claim-wrong", tries=WRONG_CODES_AN_HOUR, seconds=3_600)
 CLAIMS_A_MINUTE: Final = Limit(name="coupon-claim", tries=3, seconds=60)
 
 
@@ -93,7 +92,7 @@ def claim_by_code(code: str, asking: Asking, *, municipality: str) -> Wallet:
         with transaction.atomic():
             return _claim_grant(code, asking, municipality=municipality)
     except ClaimCodeNotAccepted:
-        _count_wrong_code(asking)
+        WRONG_CODES.note(str(asking.person.pk), now=asking.now)
         raise
 
 
@@ -341,22 +340,10 @@ def _add(wallet: Wallet, yen: int, *, valid_until: date | None) -> None:
 # -- wrong codes and records ----------------------------------------------------------------------
 
 
-def _wrong_codes(asking: Asking) -> str:
-    return f"claim-wrong:{asking.person.pk}"
-
-
 def _demand_unlocked(asking: Asking) -> None:
-    if int(cache.get(_wrong_codes(asking)) or 0) >= WRONG_CODES_AN_HOUR:
-        raise ClaimLocked(retry_after_seconds=_LOCK_SECONDS)
-
-
-def _count_wrong_code(asking: Asking) -> None:
-    name = _wrong_codes(asking)
-    cache.add(name, 0, timeout=_LOCK_SECONDS)
-    try:
-        cache.incr(name)
-    except ValueError:  # it expired between the two calls
-        cache.set(name, 1, timeout=_LOCK_SECONDS)
+    seconds = WRONG_CODES.locked_seconds(str(asking.person.pk), now=asking.now)
+    if seconds:
+        raise ClaimLocked(retry_after_seconds=seconds)
 
 
 def _record(wallet: Wallet, action: str, asking: Asking, *, yen: int) -> None:

@@ -144,14 +144,15 @@ def void_sheet(
 
 def use_paper(sale: PaperSale, *, municipality: str) -> CouponReceipt:
     """Spend one coupon of a sheet, once for (device, key); a retry gets the first answer."""
+    # Before the transaction: a refusal inside of it would take back the count of wrong numbers.
+    is_retry = redemption_of_key(sale.device_id, sale.key) is not None
+    coupon_id = coupon_of(
+        sale.text, municipality=municipality, asked_by=sale.device_id, is_retry=is_retry
+    )
+    if coupon_id is None:
+        raise PaperNotAccepted
     with transaction.atomic():
         first = redemption_of_key(sale.device_id, sale.key)
-        coupon_id = coupon_of(
-            sale.text, municipality=municipality, asked_by=sale.device_id,
-            is_retry=first is not None,
-        )  # fmt: skip
-        if coupon_id is None:
-            raise PaperNotAccepted
         request_hash = sale.request_hash(coupon_id)
         if first is not None:
             return _first_answer(first, request_hash)

@@ -10,17 +10,19 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from django.core.cache import cache
+from django.db import connection
 
+from core.database_clock import database_now
 from core.ids import READABLE, check_character, normal_reference
 from core.refusals import Refusal, gettext_noop as _
+from core.throttles import Limit
 from tourism.models import PaperCoupon
 from tourism.paper_codes import read_paper_code
 from tourism.refusals import CodeUnreadable
 from tourism.wallet_codes import PREFIX
 
 WRONG_NUMBERS_AN_HOUR: Final = 10
-_LOCK_SECONDS: Final = 3_600
+WRONG_NUMBERS: Final = Limit(name="paper-number-wrong", tries=WRONG_NUMBERS_AN_HOUR, seconds=3_600)
 _SERIAL_CHARACTERS: Final = 8
 _CHARACTERS: Final = _SERIAL_CHARACTERS + 3  # two figures, one check character
 _ONE_TOO_MANY_OR_FEW: Final = (_CHARACTERS - 1, _CHARACTERS + 1)
@@ -58,20 +60,21 @@ def coupon_of(
     """Return the coupon of a scanned QR or of a typed number; ``None`` where none was printed.
 
     ``asked_by`` is the device or user whose wrong numbers are counted; a retry of what was done
-    is answered also behind the lock.
+    is answered also behind the lock. Ask outside of a transaction that a refusal takes back.
     """
     if text.startswith(PREFIX):
         return read_paper_code(text, municipality=municipality)
     serial, number = _read(text)
-    tries = f"paper-number-wrong:{asked_by}"
-    if not is_retry and int(cache.get(tries) or 0) >= WRONG_NUMBERS_AN_HOUR:
-        raise PaperNumbersLocked(retry_after_seconds=_LOCK_SECONDS)
+    now = database_now(connection)
+    locked_seconds = WRONG_NUMBERS.locked_seconds(str(asked_by), now=now)
+    if locked_seconds and not is_retry:
+        raise PaperNumbersLocked(retry_after_seconds=locked_seconds)
     found = PaperCoupon.objects.filter(
         sheet__serial=serial, sheet__campaign__municipality=municipality, number=number
     )
     coupon_id: UUID | None = found.values_list("pk", flat=True).first()
     if coupon_id is None:
-        _count_wrong(tries)
+        WRONG_NUMBERS.note(str(asked_by), now=now)
     return coupon_id
 
 
@@ -92,11 +95,3 @@ def _read(text: str) -> tuple[str, int]:
 
 def _check(serial: str, number: int) -> str:
     return check_character(serial.replace("-", "") + READABLE[number // 10] + READABLE[number % 10])
-
-
-def _count_wrong(tries: str) -> None:
-    cache.add(tries, 0, timeout=_LOCK_SECONDS)
-    try:
-        cache.incr(tries)
-    except ValueError:  # it expired between the two calls
-        cache.set(tries, 1, timeout=_LOCK_SECONDS)

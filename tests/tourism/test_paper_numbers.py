@@ -3,14 +3,14 @@
 from uuid import UUID, uuid4
 
 import pytest
-from django.core.cache import cache
 from hypothesis import given, strategies as st
 
 from core.audit import SYSTEM
 from core.ids import READABLE, make_reference
 from tests.tourism.campaign_factories import make_officer
-from tests.tourism.money_factories import CITY, NOW, make_money_campaign
+from tests.tourism.money_factories import CITY, NOW, make_money_campaign, make_money_shop
 from tourism.models import PaperCoupon
+from tourism.paper import PaperNotAccepted, PaperSale, use_paper
 from tourism.paper_numbers import (
     WRONG_NUMBERS_AN_HOUR,
     PaperNumbersLocked,
@@ -21,11 +21,6 @@ from tourism.paper_numbers import (
 from tourism.paper_sheets import COUPONS_MAX, print_sheets
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried() -> None:
-    cache.clear()
 
 
 def make_coupon() -> PaperCoupon:
@@ -69,3 +64,20 @@ def test_whoever_guesses_numbers_is_locked_and_others_are_not() -> None:
         ask(good, by=thief)
     assert ask(good, by=thief, is_retry=True) is not None  # what was done is answered again
     assert ask(good, by=uuid4()) is not None
+
+
+def test_numbers_guessed_at_the_till_are_counted_though_each_sale_is_taken_back() -> None:
+    shop, thief = make_money_shop(), uuid4()
+
+    def guess(key: str) -> None:
+        sale = PaperSale(
+            text=printed_number(make_reference(), 1), shop_id=shop.pk, device_id=thief, key=key,
+            bill_yen=1_000,
+        )  # fmt: skip
+        use_paper(sale, municipality=CITY)
+
+    for number in range(WRONG_NUMBERS_AN_HOUR):
+        with pytest.raises(PaperNotAccepted):
+            guess(f"k{number}")
+    with pytest.raises(PaperNumbersLocked):
+        guess("one more")
