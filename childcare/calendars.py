@@ -6,7 +6,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext as _
-from icalendar import Calendar, Event as CalendarEvent
+from icalendar import Calendar, Event as CalendarEvent, Timezone
 
 from childcare.models import Facility, VacancySnapshot, VacancyState
 from childcare.vacancy import recent_changes
@@ -61,6 +61,8 @@ def visit_calendar(facility: Facility, *, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
+    # Also where no day is to come: a calendar without any component is none (RFC 5545 3.6).
+    calendar.add_component(Timezone.from_tzid("Asia/Tokyo"))
     for day in coming_visits(facility, now=now):
         event = CalendarEvent()
         event.add("uid", f"{day.pk}@{facility.municipality}")

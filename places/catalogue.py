@@ -49,7 +49,7 @@ def dcat(municipality: str, *, root: str) -> dict[str, Any]:
             "foaf": "http://xmlns.com/foaf/0.1/",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
-        "@id": f"{root}/catalogue",
+        "@id": _catalogue(municipality, root),
         "@type": "dcat:Catalog",
         "dct:title": _japanese(f"{city} オープンデータ"),
         "dct:description": _japanese(f"{city}の施設とイベントの一覧"),
@@ -66,12 +66,12 @@ def _dataset(sheet: str, municipality: str, root: str) -> dict[str, Any]:
     changed = changed_at(sheet, municipality)
     stamp = {"@type": "xsd:dateTime", "@value": changed.isoformat()} if changed else None
     return {
-        "@id": f"{root}/catalogue#{sheet}",
+        "@id": f"{_catalogue(municipality, root)}#{sheet}",
         "@type": "dcat:Dataset",
         "dct:identifier": package_name(sheet, municipality),
         "dct:title": _japanese(str(Sheet(sheet).label)),
         "dct:description": _japanese(_layout_words(sheet)),
-        "dct:modified": stamp,
+        **({"dct:modified": stamp} if stamp else {}),
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
@@ -84,6 +84,11 @@ def _dataset(sheet: str, municipality: str, root: str) -> dict[str, Any]:
             for _form, media_type, address in _resources(sheet, municipality, root)
         ],
     }
+
+
+def _catalogue(municipality: str, root: str) -> str:
+    """Return what a city's catalogue is named by: several cities stand in one installation."""
+    return f"{root}/catalogue?municipality={municipality}"
 
 
 def _japanese(words: str) -> dict[str, str]:

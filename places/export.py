@@ -21,6 +21,8 @@ from places.imports.problems import RowProblem
 from places.models import Event, Place, PointKind, Sheet
 from places.sheets import CITY_COLUMNS, NUMBER_COLUMNS, Layout, newest_layout, plain_column
 
+# Characters that CP932 lacks and whose twin it has.
+_TWINS: Final = {"—": "―", "–": "－", "¥": "￥", "‾": "￣"}
 PREFECTURES: Final = {"20": "長野県"}
 
 
@@ -74,7 +76,7 @@ def _in_cp932(char: str) -> str:
     try:
         char.encode("cp932")
     except UnicodeEncodeError:
-        return "〓"
+        return _TWINS.get(char, "〓")
     return char
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event as Entry
+from icalendar import Calendar, Event as Entry, Timezone
 
 from jp.clock import JST
 from places.models import Event
@@ -18,6 +18,8 @@ def calendar_of(events: Iterable[Event], *, host: str, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{host}//events//JA")
     calendar.add("version", "2.0")
+    # Also where no event has hours: a calendar without any component is none (section 3.6).
+    calendar.add_component(Timezone.from_tzid("Asia/Tokyo"))
     for event in events:
         if event.starts_on is None or event.ends_on is None:
             continue
@@ -34,8 +36,6 @@ def calendar_of(events: Iterable[Event], *, host: str, now: datetime) -> bytes:
             entry.add("dtstart", datetime.combine(day, event.opens, JST))
             entry.add("dtend", datetime.combine(ends, event.closes, JST))
             calendar.add_component(entry)
-    if "Asia/Tokyo" in calendar.get_missing_tzids():
-        calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
 

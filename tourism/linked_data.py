@@ -1,5 +1,6 @@
 """Places and events in the words of schema.org, for machines that read the city's pages."""
 
+from datetime import timedelta
 from typing import Any
 
 from places.models import Event, Place
@@ -48,7 +49,10 @@ def event_as_linked_data(event: Event, *, address: str) -> dict[str, Any]:
     """
     if event.starts_on is None or event.ends_on is None:
         return {}
-    starts, ends = event.starts_on.isoformat(), event.ends_on.isoformat()
+    last = event.ends_on
+    if event.opens and event.closes and event.closes <= event.opens:
+        last += timedelta(days=1)  # it goes on past midnight
+    starts, ends = event.starts_on.isoformat(), last.isoformat()
     if event.opens:
         starts += f"T{event.opens:%H:%M}:00+09:00"
     if event.closes:

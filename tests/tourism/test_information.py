@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import given, strategies as st
 from icalendar import Calendar
 
 from accounts.models import Role
@@ -157,6 +158,68 @@ def test_an_event_past_midnight_ends_on_the_next_day() -> None:
     event = make_event(ends_on=date(2099, 5, 3), opens=time(22, 0), closes=time(1, 0))
     (entry,) = entries(calendar_of([event], host="c.example", now=NOW))
     assert entry["dtend"].dt - entry["dtstart"].dt == timedelta(hours=3)
+
+
+def calendar_faults(content: bytes) -> list[str]:
+    """What RFC 5545 forbids in a calendar; the library reads more than the text allows."""
+    calendar: Any = Calendar.from_ical(content)
+    lines, found = content.split(b"\r\n"), calendar.walk("VEVENT")
+    uids = [str(one["uid"]) for one in found]
+    zones = {str(one["tzid"]) for one in calendar.walk("VTIMEZONE")}
+    named = {zone.decode() for zone in re.findall(rb";TZID=([^:;]+)", content)}
+    rules = {
+        "3.1: lines end in CRLF": b"\n" not in content.replace(b"\r\n", b""),
+        "3.1: lines of 75 octets": max(map(len, lines)) <= 75,
+        "3.1: no control characters": not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", content),
+        "3.6: at least one component": bool(calendar.subcomponents),
+        "3.6: prodid and version once": content.count(b"PRODID:") == 1
+        and content.count(b"VERSION:2.0") == 1,
+        "3.6.5: a zone that is named is there": named <= zones,
+        "3.8.4.7: a uid is globally unique": len(set(uids)) == len(uids),
+        "3.8.7.2: dtstamp in UTC": content.count(b"DTSTAMP:") == len(found)
+        and not re.search(rb"DTSTAMP:\d+T\d+\r", content),
+        "3.8.2.2: an end of the start's kind, and later": all(
+            type(one["dtstart"].dt) is type(one["dtend"].dt) and one["dtstart"].dt < one["dtend"].dt
+            for one in found
+        ),
+        "3.8.4.6: url is a URI": all("://" in str(one.get("url", "://")) for one in found),
+    }
+    return [rule for rule, holds in rules.items() if not holds]
+
+
+HOURS = st.none() | st.times().map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@given(
+    opens=HOURS, closes=HOURS, days=st.integers(0, 4), title=st.text(min_size=1, max_size=60),
+    place_name=st.text(max_size=40),
+)  # fmt: skip
+def test_whatever_an_event_says_its_calendar_keeps_the_rules_and_gives_it_back(
+    opens: time | None, closes: time | None, days: int, title: str, place_name: str
+) -> None:
+    starts = date(2099, 5, 3)
+    event = Event(
+        title=clean(title) or "市", place_name=clean(place_name), starts_on=starts,
+        ends_on=starts + timedelta(days=days), opens=opens, closes=closes, changed_at=NOW,
+    )  # fmt: skip
+    content = calendar_of([event], host="c.example", now=NOW)
+    assert calendar_faults(content) == []
+    assert {str(one["summary"]) for one in entries(content)} == {event.title}
+    told = event_as_linked_data(event, address="https://c.example/e")
+    starts_at, ends_at = told["startDate"], told["endDate"]
+    assert starts_at < ends_at if "T" in starts_at and "T" in ends_at else starts_at[:10] <= ends_at
+
+
+def clean(text: str) -> str:
+    """A text as the import lets it in: without characters that nobody sees."""
+    return "".join(one for one in text if one.isprintable()).strip()
+
+
+def test_a_calendar_without_events_is_a_calendar_too() -> None:
+    assert calendar_faults(calendar_of([], host="c.example", now=NOW)) == []
+    assert calendar_faults(Client().get("/tourism/events.ics").content) == []
+    bare = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+    assert calendar_faults(bare) == ["3.6: at least one component"]
 
 
 def test_machines_are_told_no_start_that_nobody_knows() -> None:
