@@ -144,6 +144,7 @@ POLICY: dict[str, Rules] = {
     "staff.childcare.round.list": (ANY_READER,),
     "staff.childcare.round.read": (READER,),
     "staff.childcare.round.open": (staff(Role.CHILDCARE_CLERK),),
+    "staff.childcare.round.dates": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.slots": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.score": (staff(Role.CHILDCARE_CLERK),),
     "staff.childcare.round.run": (staff(Role.CHILDCARE_CLERK),),

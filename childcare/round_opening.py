@@ -1,7 +1,7 @@
 """Open a round: until when families apply, from when children come, by which day facts count.
 
 Every date is a civil day in Japan, the last one included. What is wrong is named once and all
-together; a round that is open is the city's word to families, so there is no form to move it.
+together; a round that is open is the city's word to families: ``round_dates`` says what moves.
 """
 
 from dataclasses import dataclass
@@ -64,8 +64,7 @@ def open_round(
     closes_at = end_of_day(new.closes_on)
     if not (new.opens_on <= new.closes_on < new.starts_on and now < closes_at):
         raise RoundDatesWrong
-    if new.starts_on.day != 1 or (new.starts_on.month == APRIL) != (new.kind == RoundKind.APRIL):
-        raise RoundStartsOffTheFirst
+    demand_first_day(new.kind, new.starts_on)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -92,6 +91,12 @@ def open_round(
             object_id=row.pk,
         )
     return row
+
+
+def demand_first_day(kind: RoundKind, starts_on: date) -> None:
+    """Raise :class:`RoundStartsOffTheFirst` for a day on which no child of such a round comes."""
+    if starts_on.day != 1 or (starts_on.month == APRIL) != (kind == RoundKind.APRIL):
+        raise RoundStartsOffTheFirst
 
 
 def state_by_the_clock(round_: Round, *, now: datetime) -> RoundState:

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from childcare.views import staff_round_slots, staff_rounds
+from childcare.views import staff_round_dates, staff_round_slots, staff_rounds
 
 _ROUND = "staff/childcare/rounds/<uuid:round_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/childcare/rounds", staff_rounds.RoundsView.as_view()),
     path(_ROUND, staff_rounds.RoundView.as_view()),
+    path(f"{_ROUND}/dates", staff_round_dates.RoundDatesView.as_view()),
     path(f"{_ROUND}/slots", staff_round_slots.RoundSlotsView.as_view()),
     path(f"{_ROUND}/scores", staff_rounds.RoundScoresView.as_view()),
     path(f"{_ROUND}/run", staff_rounds.RoundRunView.as_view()),

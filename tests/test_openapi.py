@@ -20,7 +20,7 @@ OPERATIONS = {
     "disability_card": 37,
     "tourism": 99,
     "places": 15,
-    "childcare": 67,
+    "childcare": 68,
 }
 SOME_ID = "01a20a91-960b-7a0a-8671-bee2d4934953"
 METHODS = {"get", "post", "put", "patch", "delete"}

@@ -20,6 +20,7 @@ NOTICE_TITLES: Final[dict[str, str]] = {
     "childcare.changed": _("保育園の申しこみの内容が変わりました"),
     "childcare.withdrawn": _("保育園の申しこみを取り下げました"),
     "childcare.papers": _("保育園の申しこみの書類のことで お知らせがあります"),
+    "childcare.round-dates": _("保育園の申しこみの日付が変わりました"),
     "childcare.result": _("保育園の申しこみの結果が出ました"),
     "childcare.offer": _("保育園の申しこみのことで お知らせがあります"),
     "childcare.certification": _("子どもの認定が終わることの お知らせがあります"),

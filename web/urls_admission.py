@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from web.views import (
     childcare_admission,
     childcare_letters,
+    childcare_round_dates,
     childcare_round_new,
     childcare_what_if,
 )
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/admission/", childcare_admission.admission_list, name="staff-admission"),
     path("staff/admission/new/", childcare_round_new.round_new, name="staff-admission-new"),
     path(_ROUND, childcare_admission.admission_round, name="staff-admission-round"),
+    path(f"{_ROUND}dates/", childcare_round_dates.round_dates, name="staff-admission-dates"),
     path(f"{_ROUND}slots/", childcare_admission.admission_slots, name="staff-admission-slots"),
     path(f"{_ROUND}score/", childcare_admission.admission_score, name="staff-admission-score"),
     path(f"{_ROUND}run/", childcare_admission.admission_run, name="staff-admission-run"),

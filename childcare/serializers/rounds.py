@@ -45,6 +45,26 @@ class RoundOutput(serializers.ModelSerializer[Round]):
         return None if run is None else RunOutput(run).data
 
 
+class RoundDaysInput(serializers.Serializer[Any]):
+    """The days to correct, civil days in Japan; one that is not named stays as it is."""
+
+    starts_on = serializers.DateField(required=False)
+    opens_on = serializers.DateField(required=False, help_text="the first day to apply")
+    closes_on = serializers.DateField(required=False, help_text="the last day to apply")
+    reference_on = serializers.DateField(
+        required=False, help_text="facts and point table are those of this day"
+    )
+
+
+class CorrectionOutput(serializers.Serializer[Any]):
+    """What was changed and who was told."""
+
+    round = RoundOutput()
+    changed = serializers.ListField(child=serializers.CharField(), help_text="names of days")
+    told = serializers.IntegerField(help_text="people who got a notice")
+    without_account = serializers.IntegerField(help_text="families to tell by letter or telephone")
+
+
 class ControlOutput(serializers.Serializer[Any]):
     """One thing that must hold before the families are told."""
 

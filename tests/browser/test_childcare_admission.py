@@ -90,6 +90,7 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     round_, (high, _middle, low) = make_closed_round()
     address = f"/staff/admission/{round_.pk}/"
     clerk = page_at(address, width=1280, user=make_staff(Role.CHILDCARE_CLERK))
+    correct_the_reference_day(clerk)
     follow(clerk.get_by_role("link", name="席の数を入れる"))
     assert_readable(clerk)
     press(clerk, "席の数を入れる")
@@ -132,6 +133,20 @@ def test_a_round_goes_from_its_seats_to_the_letters_and_the_answers(
     line = make_sibling_line()
     for scheme, width, lang in (("dark", 320, "ja-easy"), ("light", 1280, "en")):
         read_all(page_at, round_, low, line, scheme=scheme, width=width, lang=lang)
+
+
+def correct_the_reference_day(clerk: Page) -> None:
+    """A wrong day stops with its field named; the right one goes back to the round."""
+    follow(clerk.get_by_role("link", name="回の日付を直す"))
+    assert_readable(clerk)
+    clerk.get_by_label("しめきりの日").fill("2020年1月1日")
+    press(clerk, "日付を直す")
+    expect(clerk.locator(".error-summary")).to_have_count(1)
+    assert_readable(clerk)
+    clerk.get_by_label("しめきりの日").fill("2021年1月13日")  # as it stands
+    clerk.get_by_label("基準日").fill("2026年12月3日")
+    press(clerk, "日付を直す")
+    expect(clerk.get_by_text("日付を直して、3人に知らせました。")).to_have_count(1)
 
 
 def assert_verifies(auditor: Page, folder: Path) -> None:
@@ -207,6 +222,7 @@ def read_all(
     page = page_at("/staff/", scheme=scheme, width=width, lang=lang, user=make_staff(*Role))
     for path in (
         "/staff/admission/", "/staff/admission/new/", admission, f"{admission}sample/", f"{admission}letters/",
+        f"{admission}dates/",
         f"{admission}what-if/?slot={slot.facility_id}:1", f"{staff}/placing/{round_.pk}/",
         f"{staff}/consultations/", f"{staff}/applications/{low.pk}/", line,
     ):  # fmt: skip

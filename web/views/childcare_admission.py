@@ -25,6 +25,7 @@ from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.slotting import set_slots
 from childcare.applying.deadlines import last_day
 from childcare.models import Round, Run
+from childcare.round_dates import may_correct
 from childcare.round_opening import state_by_the_clock
 from childcare.score_round import score_round
 from core import audit, policy
@@ -106,9 +107,11 @@ def _page(request: HttpRequest, round_: Round, **more: Any) -> dict[str, Any]:
         | forms
         | {
             "may_sign": run is not None and may_sign(run, actor=actor, now=now),
+            "may_correct": may_correct(round_),
             "may": {
                 name: policy.reason(actor, f"staff.childcare.round.{name}", round_) is not None
                 for name in (
+                    "dates",
                     "slots",
                     "score",
                     "run",
