@@ -94,9 +94,8 @@ def read(text: str) -> Any:
     return json.loads(text, object_pairs_hook=once, parse_float=no_float, parse_constant=no_float)
 
 
-def demand_sound(market: dict[str, Any]) -> None:
-    families, priority, seats = market["families"], market["priority"], market["capacity"]
-    held, shared = market.get("held", {}), market.get("shared", [])
+def demand_sound(*, capacity: Any, families: Any, priority: Any, held: Any, shared: Any) -> None:
+    demand({*map(len, families + shared)} <= {2}, "a family or an entry has an unknown key")
     lists: list[tuple[Any, type]] = [(families, dict), (shared, dict), (priority, list)]
     names = [one["slots"] for one in shared] + [one["children"] for one in families]
     family_of = {child: number for number, one in enumerate(families) for child in one["children"]}
@@ -106,12 +105,13 @@ def demand_sound(market: dict[str, Any]) -> None:
     lists += [*((one["options"], list) for one in families), *((one or "", str) for one in names)]
     ordered = all(type(each) is list and {*map(type, each)} <= {of} for each, of in lists)
     demand(ordered, "a list is not one, or holds what it may not")
-    sizes = [*seats.values(), *(entry["seats"] for entry in shared)]
+    sizes = [*capacity.values(), *(entry["seats"] for entry in shared)]
     demand(all(type(size) is int and size >= 0 for size in sizes), "seats are not 0, 1, 2, ...")
     pairs = {(child, slot) for child, slot, _value in priority}
     demand(len(pairs) == len(priority), "a child has two priorities at one slot")
     slots = {*pool, *held.values(), *(slot for _child, slot in pairs)}
-    demand(slots <= seats.keys() and {*held, *dict(pairs)} <= family_of.keys(), "a name is unknown")
+    known = slots <= capacity.keys() and {*held, *dict(pairs)} <= family_of.keys()
+    demand(known, "a name is unknown")
     demand({type(value) for _child, _slot, value in priority} <= {int}, "a value is no integer")
     ranks = {(pool.get(slot, slot), value, child) for child, slot, value in priority}
     demand(len({rank[:2] for rank in ranks}) == len(ranks), "two children tie at a slot")
@@ -126,8 +126,8 @@ def main(paths: list[str]) -> int:
     try:
         demand(len(paths) == 2, "give two files: MARKET.json RESULT.json")  # noqa: PLR2004
         raw, raw_result = (Path(path).read_bytes() for path in paths)
-        market, result = read(raw.decode()), read(raw_result.decode())
-        demand_sound(market)
+        market, result = {"held": {}, "shared": []} | read(raw.decode()), read(raw_result.decode())
+        demand_sound(**market)  # another key is no argument of it
         demand(result["market_sha256"] == hashlib.sha256(raw).hexdigest(), "not of this market")
         for one, at in zip(market["families"], result["assignment"], strict=True):
             demand(type(at) is int and -1 <= at < len(one["options"]), f"no option {at}")

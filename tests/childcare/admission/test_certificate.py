@@ -161,13 +161,17 @@ def test_blocking_families_are_refused_even_when_declared(
         {"shared": [{"slots": [], "seats": 1}]},
         {"shared": {}},
         {"held": {"c": "s"}},
+        {"seats": {}},
+        {"families": [one | {"box": "A"} for one in make_market()["families"]]},
+        {"shared": [{"slots": ["s"], "seats": 1, "group": "x"}]},
     ],
 )
 def test_the_certificate_does_not_vouch_for_a_market_that_is_not_sound(
     tmp_path: Path, override: dict[str, Any]
 ) -> None:
-    paths = files(tmp_path, make_market())
-    Path(paths[0]).write_bytes(as_bytes(make_market(**override)))
+    raw = as_bytes(make_market(**override))
+    paths = files(tmp_path, make_market(), market_sha256=hashlib.sha256(raw).hexdigest())
+    Path(paths[0]).write_bytes(raw)
 
     assert certificate.main(paths) == 2
 
