@@ -16,10 +16,12 @@ from accounts.models import Person, User
 from childcare.applying.bulk_entry import ChildEntry, FamilyEntry, enter_families, verify_in_bulk
 from childcare.applying.content import Content, Siblings
 from childcare.applying.drafting import add_child, household_of, start_application
+from childcare.applying.papers import accept_paper, receive_paper
 from childcare.applying.questionnaire import Answers, apply_answers, asked, needs_facility
-from childcare.applying.round_rules import rules_of
+from childcare.applying.round_rules import papers_of, rules_of
+from childcare.applying.second_paper import enter_for_family
 from childcare.applying.steps import save_answer, save_step
-from childcare.applying.versions import Told
+from childcare.applying.versions import Told, content_of
 from childcare.models import Application, Channel, Household, Round, RoundState, Slot
 from childcare.rule_sets.rules import RuleSet
 from core.actor import Actor, ActorKind
@@ -87,7 +89,8 @@ def _start_draft(person: Person, round_: Round, user: User, *, now: datetime) ->
 def _enter_own(person: Person, round_: Round, *, first: User, second: User, now: datetime) -> None:
     """Let the parent have a child in the practice round: its result is theirs to answer.
 
-    It wishes for the nurseries that the fewest others wish for.
+    It wishes for the nurseries that the fewest others wish for. What its paper says of the family
+    stands in the draft of the other child too: the family is not asked twice.
     """
     content = Content(preferences=tuple(_facilities(round_).get(_OWN_AGE, [])[-2:]))
     rules = rules_of(round_)
@@ -103,10 +106,14 @@ def _enter_own(person: Person, round_: Round, *, first: User, second: User, now:
     family = FamilyEntry(
         children=(child,),
         received_at=max(round_.opens_at, round_.closes_at - timedelta(days=3)),
-        household=household_of(person, now=now).pk,
     )
     told = Told(channel=Channel.PAPER, actor=_as(first), now=now)
-    rows = enter_families(round_, [family], told=told)
+    rows = enter_for_family(household_of(person, now=now), round_, family, told=told)
+    for row in rows:
+        for paper in row.documents.all():
+            came = receive_paper(row, kind=paper.kind, subject=paper.subject, told=told)
+            says = content_of(row).facts
+            accept_paper(came, says=says, if_match=None, papers_of=papers_of, told=told)
     verify_in_bulk(round_, rows, checkers=[first, second], told=told)
 
 

@@ -66,6 +66,37 @@ HOME: Final = (
         action="coupon.attest-stay",
     ),
 )
+# Where people go who work with the app: on their own page, since there they arrive.
+MY_WORK: Final = (
+    Door(
+        route="staff-home",
+        icon="document",
+        title=_("職員の画面"),
+        text=_("あなたを待っている仕事"),
+        action="staff.home",
+    ),
+    Door(
+        route="own-shops-page",
+        icon="shop",
+        title=_("わたしのお店"),
+        text=_("クーポンを受ける・支払いを見る"),
+        action="shop.own",
+    ),
+    Door(
+        route="lodging",
+        icon="home",
+        title=_("宿のチェックイン"),
+        text=_("泊まる人にクーポンのコードを出す"),
+        action="coupon.attest-stay",
+    ),
+    Door(
+        route="nursery",
+        icon="family",
+        title=_("わたしの園"),
+        text=_("一日のようす・空き・見学の日"),
+        action="facility.home",
+    ),
+)
 MY_CARDS: Final = (
     Door(
         route="card-link",

@@ -74,7 +74,6 @@ class FamilyEntry:
     guardians: tuple[str, ...] = ()
     address: str = ""
     applicant: UUID | None = None
-    household: UUID | None = None  # a family that is known already: nothing of it is made again
     papers_there: bool = True  # every paper that is needed lies on the desk and was entered
 
 
@@ -213,18 +212,6 @@ def _facilities_by_age(round_: Round) -> dict[int, frozenset[str]]:
 
 
 def _household(rows: _Rows, round_: Round, family: FamilyEntry) -> Household:
-    household = _known_or_new(rows, round_, family)
-    siblings = family.children[0].content.siblings
-    if siblings.box:
-        rows.policies.append(
-            SiblingPolicy(household=household, round=round_, **_box(family.children[0].content))
-        )
-    return household
-
-
-def _known_or_new(rows: _Rows, round_: Round, family: FamilyEntry) -> Household:
-    if family.household is not None:
-        return Household.objects.get(pk=family.household, municipality=round_.municipality)
     household = Household(
         municipality=round_.municipality,
         applicant_id=family.applicant,
@@ -236,6 +223,11 @@ def _known_or_new(rows: _Rows, round_: Round, family: FamilyEntry) -> Household:
         Guardian(household=household, number=number, name=name)
         for number, name in enumerate(family.guardians[:2], start=1)
     ]
+    siblings = family.children[0].content.siblings
+    if siblings.box:
+        rows.policies.append(
+            SiblingPolicy(household=household, round=round_, **_box(family.children[0].content))
+        )
     return household
 
 

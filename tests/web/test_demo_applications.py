@@ -1,13 +1,16 @@
 """The demo's generated children: as many as asked, plainly generated, checked by two."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from childcare.applying.drafting import household_of
+from childcare.applying.content import is_shared
+from childcare.applying.drafting import draft_content, household_of
 from childcare.applying.round_rules import rules_of as rules_of_round
+from childcare.applying.versions import content_of
 from childcare.fact_gaps import gaps_of
-from childcare.models import Application, FactCheck, Round, RuleSet
+from childcare.models import Application, FactCheck, Round, RuleSet, Slot
 from childcare.rule_sets.loading import load_rule_set
 from jp.clock import JST
 from tests.childcare.applying.factories import (
@@ -123,3 +126,31 @@ def test_the_parent_has_a_child_in_the_practice_round_whose_result_it_can_answer
     assert (rows.count(), set(rows.values_list("state", flat=True))) == (20, {"verified"})
     own = rows.get(child__household__applicant=parent)
     assert (own.child.name, own.child.household) == ("デモ うみ", household)
+
+
+def test_the_parents_draft_has_what_the_other_childs_paper_says(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else handing it in would change the checked one, which would then be in no run."""
+    monkeypatch.setattr(demo_applications, "CHILDREN", 2)
+    later = make_round(
+        rule_set=round_.rule_set,
+        name="later",
+        opens_at=CLOSES,
+        closes_at=CLOSES + timedelta(days=60),
+    )
+    for slot in Slot.objects.filter(round=round_):
+        make_slot(later, slot.facility, class_age=slot.class_age, offered=3)
+    Round.objects.filter(pk=round_.pk).update(state="review")
+    parent = make_person()
+    assert parent.user is not None
+
+    prepare_applications(
+        municipality=CITY, parent=parent.user, first=make_clerk(), second=make_clerk(), now=LATER
+    )
+
+    draft = Application.objects.get(round=later, current__isnull=True)
+    checked = Application.objects.get(round=round_, child__household=draft.child.household)
+    shared = {fact for fact in content_of(checked).facts if is_shared(fact)}
+    assert shared
+    assert shared == {fact for fact in draft_content(draft).facts if is_shared(fact)}

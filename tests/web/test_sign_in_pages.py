@@ -68,6 +68,7 @@ def test_a_strange_address_gets_the_same_page_as_a_known_one() -> None:
         client = Client()
         answer = client.post("/account/login/code/", {"email": email}, follow=True)
         page = re.sub(r"[A-Za-z0-9]{64}", "TOKEN", answer.content.decode())
+        page = re.sub(r'data-written-at="\d+"', "", page)
         pages.append(page.replace(email, "X"))
     assert pages[0] == pages[1]
 

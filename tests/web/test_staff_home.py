@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from disability_card.models import LedgerImport, LedgerImportState
-from tests.disability_card.factories import CITY, NOW, make_staff
+from tests.disability_card.factories import CITY, NOW, make_staff, make_user
 from web.doors import STAFF
 from web.staff_menu import _SECTIONS
 
@@ -32,6 +32,15 @@ def test_who_approves_ledgers_sees_that_one_waits() -> None:
     page = home(make_staff(Role.CARD_APPROVER))
     assert "承認を待っている台帳" in page
     assert "1件" in page
+
+
+def test_who_works_for_the_city_finds_the_work_on_the_page_where_one_arrives() -> None:
+    doors = []
+    for user in (make_staff(Role.CARD_CLERK), make_user()):
+        client = Client()
+        client.force_login(user)
+        doors.append([door.route for door in client.get("/my/").context["work_doors"]])
+    assert doors == [["staff-home"], []]
 
 
 def test_who_cannot_do_the_work_is_not_told_of_it() -> None:

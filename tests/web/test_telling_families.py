@@ -69,6 +69,16 @@ def test_telling_asks_first_and_says_how_many_hear_in_which_way() -> None:
     assert run.state == "approved"
 
 
+def test_telling_says_how_many_applications_are_in_no_result() -> None:
+    round_, _run = approved()
+    address = f"/staff/admission/{round_.pk}/publish/"
+    assert "計算に入らなかった" not in page(address, Role.CHILDCARE_APPROVER)
+    here = make_class(round_)
+    late = apply_for(round_, here, points=60)
+    Application.objects.filter(pk=late.pk).update(state="under_review")
+    assert "計算に入らなかった申しこみ" in page(address, Role.CHILDCARE_APPROVER)
+
+
 def test_an_approved_round_waits_on_the_first_page_of_who_tells() -> None:
     approved()
     assert "家族に知らせるのを待っている入所の決定" in page("/staff/", Role.CHILDCARE_APPROVER)

@@ -24,6 +24,7 @@ from childcare.admission.score_alarm import explain_scores
 from childcare.admission.seat_alarm import explain_seats
 from childcare.admission.slotting import set_slots
 from childcare.applying.deadlines import last_day
+from childcare.applying.selection import not_verified
 from childcare.models import Round, Run
 from childcare.round_dates import may_correct
 from childcare.round_opening import state_by_the_clock
@@ -259,11 +260,13 @@ def admission_publish(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Ask first, with how many hear in which way; then tell the families."""
     round_ = round_of(request, round_id, "staff.childcare.round.publish")
     if request.method != "POST":
-        page = {"round": round_, "title": round_title(round_)}
-        audience = audience_of(run_of(round_))
-        return render(
-            request, "web/childcare/admission_publish.html", page | {"audience": audience}
-        )
+        page = {
+            "round": round_,
+            "title": round_title(round_),
+            "audience": audience_of(run_of(round_)),
+            "left_out": not_verified(round_).count(),
+        }
+        return render(request, "web/childcare/admission_publish.html", page)
 
     def process(actor: Actor, now: datetime) -> str:
         run = publish_run(run_of(round_), actor=actor, now=now)

@@ -16,7 +16,7 @@ from disability_card.models import Holding, HoldingState
 from tourism.models import Wallet
 from web.childcare_next_steps import childcare_steps, family_applications, standings
 from web.coupons import wallet_page
-from web.doors import MY_ACCOUNT, MY_CARDS, open_doors
+from web.doors import MY_ACCOUNT, MY_CARDS, MY_WORK, open_doors
 from web.views.card import family_cards
 from web.views.my_notices import notice_lines
 
@@ -32,6 +32,7 @@ def my(request: HttpRequest) -> HttpResponse:
     context = {
         "name": person.name if person else "",
         "email": getattr(request.user, "email", ""),
+        "work_doors": open_doors(MY_WORK, actor=actor),
         "doors": open_doors(MY_CARDS, actor=actor),
         "coupons": _coupons(actor),
         "account_doors": [

@@ -119,11 +119,12 @@ def _in_words(looks: Sequence[Look]) -> list[dict[str, Any]]:
 @require_POST
 def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     """Give or withdraw one consent."""
+    is_given = request.POST.get("act") == "give"
     try:
         decide(
             _me(request).pk,
             purpose,
-            is_given=request.POST.get("act") == "give",
+            is_given=is_given,
             channel="page",
             actor=actor_of(request),
             now=timezone.now(),
@@ -131,7 +132,8 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     except Refusal as refusal:
         _say(request, refusal)
     else:
-        messages.success(request, _("変えました。"))
+        done = _("同意しました。") if is_given else _("同意を取り消しました。")
+        messages.success(request, done)
     return redirect("my-data")
 
 
