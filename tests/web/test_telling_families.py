@@ -74,8 +74,11 @@ def test_telling_says_how_many_applications_are_in_no_result() -> None:
     address = f"/staff/admission/{round_.pk}/publish/"
     assert "計算に入らなかった" not in page(address, Role.CHILDCARE_APPROVER)
     here = make_class(round_)
+    Round.objects.filter(pk=round_.pk).update(state="review")
+    round_.refresh_from_db()
     late = apply_for(round_, here, points=60)
     Application.objects.filter(pk=late.pk).update(state="under_review")
+    Round.objects.filter(pk=round_.pk).update(state="selection")
     assert "計算に入らなかった申しこみ" in page(address, Role.CHILDCARE_APPROVER)
 
 
