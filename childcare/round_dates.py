@@ -20,6 +20,7 @@ from childcare.round_opening import RoundDatesWrong, RoundExists, demand_first_d
 from childcare.selectors import school_year_of
 from core import audit
 from core.actor import Actor
+from core.ids import uuid7
 from core.models import Notice
 from core.refusals import Refusal, gettext_noop as _
 from jp.clock import civil_date, end_of_day, start_of_day
@@ -193,6 +194,7 @@ def _tell_families(row: Round, *, now: datetime) -> tuple[int, int]:
     families: set[tuple[UUID, UUID | None]] = set(
         applications.values_list("child__household_id", "child__household__applicant_id")
     )
+    correction = uuid7()  # the same person hears of each one
     people = {person for _family, person in families if person is not None}
     Notice.objects.bulk_create(
         (
@@ -201,7 +203,7 @@ def _tell_families(row: Round, *, now: datetime) -> tuple[int, int]:
                 person_id=person,
                 kind=NOTICE,
                 link="/childcare/applications/",
-                dedupe_key=f"{NOTICE}:{row.pk}:{person}:{now.isoformat()}",
+                dedupe_key=f"{NOTICE}:{correction}:{person}",
                 created_at=now,
             )
             for person in sorted(people)
