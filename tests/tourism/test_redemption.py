@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from accounts.devices import DeviceRevoked
 from core.database_clock import database_now
@@ -297,7 +297,10 @@ def test_a_qr_is_good_for_one_redemption_and_one_minute() -> None:
         redeem(sale)  # a retry, two minutes later, with the QR that was read then
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
+@example(per_shop=1, per_day=None, used=["here"], state="open", is_local=True)
+@example(per_shop=None, per_day=1, used=["there"], state="open", is_local=True)
+@example(per_shop=None, per_day=None, used=["there"] * 5, state="open", is_local=True)
 @given(
     per_shop=st.none() | st.integers(1, 2),
     per_day=st.none() | st.integers(1, 3),
