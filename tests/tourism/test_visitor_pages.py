@@ -282,6 +282,20 @@ def test_the_poster_s_page_says_what_can_be_used_here_today(shop: Shop) -> None:
     assert "<form method" not in page.partition("<h1>")[2].partition("</main>")[0]
 
 
+def test_who_holds_two_coupons_is_told_which_one_pays(campaign: Campaign, shop: Shop) -> None:
+    wallet = make_wallet(campaign)
+    assert wallet.person is not None
+    other = make_money_campaign(tiers=TIERS, name={"ja": "湯めぐり"})
+    tourist, pay = client_of(wallet.person), f"/tourism/pay/{shop.pk}/"
+    assert "デモ割" not in tourist.post(pay, {"bill_yen": "2800"}).content.decode()
+    second = make_wallet(other, person=wallet.person)
+    chosen = {"bill_yen": "2800", "coupon_yen": "200", "wallet": str(second.pk)}
+    page = tourist.post(pay, chosen).content.decode()
+    assert fields(page)["wallet"] == str(second.pk)
+    assert "湯めぐり" in page.partition("<h1")[0]
+    assert "500円 デモ割" in page
+
+
 def test_a_coupon_used_up_today_is_refused_before_the_shop_is_asked(shop: Shop) -> None:
     """Its bill was open in another window while the last use of the day went."""
     campaign = make_money_campaign(tiers=TIERS, uses_per_shop_and_day=1)

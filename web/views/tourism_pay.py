@@ -92,7 +92,7 @@ def _best(usable: list[CouponHere], bill_yen: int, chosen: Any) -> dict[str, Any
         "to_pay_yen": bill_yen - yen,
         "left_yen": coupon.left_yen - yen,
         "is_last_here": coupon.uses_left == 1,
-        "others": [(other, one.wallet) for other, one in found if (other, one) != (yen, coupon)],
+        "others": [(other, one) for other, one in found if (other, one) != (yen, coupon)],
         "key": new_key(),
     }
 

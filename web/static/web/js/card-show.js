@@ -11,7 +11,7 @@ import { allCards, markShown, markStanding } from "./card/wallet-store.js";
 import { clockText, dayText } from "./clock.js";
 import { setBusy } from "./frame.js";
 import { drawQr } from "./qr-drawing.js";
-import { word } from "./words.js";
+import { filled, word } from "./words.js";
 
 const RENEW_MS = 15_000;
 const PETALS = 8;
@@ -29,6 +29,10 @@ const session = { cards: [], card: null, credential: null, chosen: [], bound: nu
 function show(name) {
   for (const section of ["card", "locked", "no-card", "not-here", "spent", ...STOPPED]) {
     if (element(section)) element(section).hidden = section !== name;
+  }
+  for (const button of document.querySelectorAll("#family-list button")) {
+    if (button.dataset.card === session.card?.id) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
   }
   element("acting-as-of").hidden = name === "locked" || !acting?.isKept;
   element("family").hidden = name === "locked" || session.cards.length < (session.card ? 2 : 1);
@@ -163,6 +167,7 @@ function fillFamily() {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button-outline";
+    button.dataset.card = card.id;
     button.append(...whoseCard(card));
     button.addEventListener("click", () => choose(card));
     item.append(button);
@@ -177,7 +182,7 @@ function sayActing() {
   const name = acting.name;
   const asOf = new Date(acting.at / 1_000);
   const when = { day: dayText(asOf), time: clockText(asOf, { seconds: false }) };
-  element("acting-as-of").querySelector("span").textContent = word("field-names", "acting-as-of", { name, ...when });
+  element("acting-as-of").querySelector("span").replaceWith(filled("field-names", "acting-as-of", { name, ...when }));
   document.querySelector("[data-acting]").textContent = word("field-names", "whose", { name });
 }
 
