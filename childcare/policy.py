@@ -90,6 +90,9 @@ POLICY: dict[str, Rules] = {
     "staff.rule-set.list": (CLERK,),
     "staff.rule-set.submit": (ANY_CLERK,),
     "staff.rule-set.publish": (APPROVER,),
+    # Early: one asks with a reason, another confirms.
+    "staff.rule-set.end": (CLERK,),
+    "staff.rule-set.end.decide": (APPROVER,),
     "facility.read": (anybody(),),
     # Whoever has the booking's reference may look at it and take it back.
     "visit.book": (anybody(),),

@@ -39,7 +39,12 @@ from childcare.models.placements import (
     ParentAnswer,
 )
 from childcare.models.rounds import Round, RoundKind, RoundState, Slot
-from childcare.models.rule_sets import RuleSet, RuleSetStatus
+from childcare.models.rule_sets import (
+    EndingDecision,
+    RuleSet,
+    RuleSetEnding,
+    RuleSetStatus,
+)
 from childcare.models.runs import (
     Allocation,
     Approval,
@@ -75,6 +80,7 @@ __all__ = [
     "Document",
     "DocumentState",
     "EndReason",
+    "EndingDecision",
     "Exchange",
     "Facility",
     "FacilityAnswer",
@@ -101,6 +107,7 @@ __all__ = [
     "RoundKind",
     "RoundState",
     "RuleSet",
+    "RuleSetEnding",
     "RuleSetStatus",
     "Run",
     "RunState",

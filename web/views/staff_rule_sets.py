@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from accounts.two_people import are_one
 from childcare.models import RuleSet, RuleSetStatus
 from childcare.points import points_text
+from childcare.rule_set_ending import waiting_ending
 from childcare.rule_set_publication import (
     publication_problems,
     publish_rule_set,
@@ -22,6 +23,7 @@ from childcare.rule_set_publication import (
 from childcare.rule_sets.comparing import Change, RowChange, RowView, compare
 from childcare.rule_sets.problems import Problem, RuleSetRefused
 from childcare.rule_sets_in_force import NoRuleSetInForce, rule_set_in_force, rules_of
+from childcare.shipped_rule_sets import shipped_tables
 from core import policy
 from core.permissions import actor_of
 from core.policy_pages import requires
@@ -31,6 +33,7 @@ from web.forms.score import RuleSetForm
 from web.refusal_words import in_words
 
 _PROBLEMS_MAX = 50
+_ROLES = (Role.CHILDCARE_CLERK, Role.CHILDCARE_APPROVER)
 
 
 def _rule_sets(request: HttpRequest) -> Any:
@@ -52,7 +55,13 @@ def _list(
         (status_.label, [row for row in rows if row.status == status_])
         for status_ in (RuleSetStatus.DRAFT, RuleSetStatus.PUBLISHED, RuleSetStatus.REFERENCE)
     ]
-    page = {"groups": groups, "form": form, "problems": _problems(problems)}
+    page = {
+        "groups": groups,
+        "form": form,
+        "problems": _problems(problems),
+        "in_force": _in_force_today(min(actor_of(request).cities_of(*_ROLES))),
+        "shipped": shipped_tables(),
+    }
     return render(request, "web/staff/rule_sets.html", page, status=status)
 
 
@@ -67,7 +76,7 @@ def rule_set_submit(request: HttpRequest) -> HttpResponse:
     try:
         row = submit_rule_set(
             form.cleaned_data["file"].read(),
-            municipality=min(actor.cities_of(Role.CHILDCARE_CLERK, Role.CHILDCARE_APPROVER)),
+            municipality=min(actor.cities_of(*_ROLES)),
             submitted_by=cast("User", request.user),
             actor=actor,
             now=timezone.now(),
@@ -101,6 +110,9 @@ def rule_set(request: HttpRequest, rule_set_id: UUID) -> HttpResponse:
         "problems": _problems(publication_problems(row)) if is_draft else [],
         "is_draft": is_draft,
         "is_own": is_own,
+        "may_end": row.status == RuleSetStatus.PUBLISHED
+        and policy.reason(actor, "staff.rule-set.end", row) is not None,
+        "ending": waiting_ending(row),
         "may_publish": is_draft
         and not is_own
         and policy.reason(actor, "staff.rule-set.publish", row) is not None,
@@ -128,11 +140,15 @@ def rule_set_publish(request: HttpRequest, rule_set_id: UUID) -> HttpResponse:
 
 def _in_force(row: RuleSet) -> RuleSet | None:
     """Return the version to compare with: the one in force today, if it is another."""
+    found = _in_force_today(row.municipality)
+    return None if found is None or found.pk == row.pk else found
+
+
+def _in_force_today(municipality: str) -> RuleSet | None:
     try:
-        found = rule_set_in_force(row.municipality, on=civil_date(timezone.now()))
+        return rule_set_in_force(municipality, on=civil_date(timezone.now()))
     except NoRuleSetInForce:
         return None
-    return None if found.pk == row.pk else found
 
 
 def _change(one: RowChange) -> dict[str, Any]:
