@@ -75,3 +75,13 @@ def test_a_device_ends_only_after_a_page_that_says_which(manager: Client) -> Non
     manager.post(address, {"confirmed": "1"})
     device.refresh_from_db()
     assert device.revoked_at is not None
+
+
+def test_a_place_is_chosen_among_those_where_the_same_happens(manager: Client) -> None:
+    baths = Desk()
+    baths.venue.place.name = "湯の里"
+    baths.venue.place.save()
+    page = listed(manager)
+    discounts = page[page.index('<optgroup label="手帳の割引がある所">') :]
+    assert "湯の里" in discounts[: discounts.index("</optgroup>")]
+    assert "クーポンのお店と宿" not in page  # no shop is there

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext_lazy as _
 
 from accounts.models import DeviceProfile
@@ -91,6 +91,20 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=200)
 
 
+def _by_what_happens(places: QuerySet[Place]) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Return the places in groups: a till stands in a shop, a desk where cards are checked."""
+    groups = (
+        (_("手帳の割引がある所"), Q(venue__is_active=True)),
+        (_("クーポンのお店と宿"), Q(shop__isnull=False)),
+        (_("保育園"), Q(childcare__isnull=False)),
+    )
+    return [
+        (title, [(str(pk), name) for pk, name in rows])
+        for title, here in groups
+        if (rows := list(places.filter(here).values_list("pk", "name")))
+    ]
+
+
 class DeviceForm(forms.Form):
     """A device to be set up: what it is for, and where it stands."""
 
@@ -110,6 +124,7 @@ class DeviceForm(forms.Form):
             Q(venue__is_active=True) | Q(shop__isnull=False) | Q(childcare__isnull=False),
             municipality__in=cities,
         ).order_by("name_kana", "name")
+        field.choices = [("", _("選んでください")), *_by_what_happens(field.queryset)]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a device where what it is for does not happen."""
