@@ -142,7 +142,8 @@ def test_the_officer_reads_why_a_sibling_is_passed_over_and_gives_all_their_seat
     (line,) = waiting_for(slots[1])
     seats = [f"{row.pk}:{at.pk}" for row, at in line.together]
     form = {"application": str(line.application.pk)}
-    assert client.post(f"{address}offer/", form | {"seat": "x"}).status_code == 404
+    for unheard in (form | {"seat": "x"}, {"application": "x"}, {}):
+        assert client.post(f"{address}offer/", unheard).status_code == 404
     client.post(f"{address}offer/", form)
     assert not Offer.objects.exists()
     client.post(f"{address}offer/", form | {"seat": seats})

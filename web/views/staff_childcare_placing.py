@@ -197,7 +197,7 @@ def offer_seat(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
     """Offer a free seat to the child that the button names, or seats to its whole family."""
     slot, now = _slot(request, class_slot_id), timezone.now()
     rows = Application.objects.filter(round=slot.round).select_related("child")
-    row = get_object_or_404(rows, pk=request.POST.get("application") or None)
+    row = get_object_or_404(rows, pk=_id(request.POST.get("application", "")))
     answer_by = end_of_day(civil_date(now) + timedelta(days=ANSWER_DAYS))
     told, reason = paper_told(request), request.POST.get("reason", "")[:REASON_MAX]
     seats = _seats(request.POST.getlist("seat"))
@@ -220,9 +220,13 @@ def offer_seat(request: HttpRequest, class_slot_id: UUID) -> HttpResponse:
 
 def _seats(said: Sequence[str]) -> list[tuple[UUID, UUID]]:
     """Read "application:slot" of each child who comes along; our page says nothing else."""
+    pairs = [one.partition(":") for one in said]
+    return [(_id(child), _id(slot)) for child, _colon, slot in pairs]
+
+
+def _id(said: str) -> UUID:
     try:
-        pairs = [one.split(":") for one in said]
-        return [(UUID(child), UUID(slot)) for child, slot in pairs]
+        return UUID(said)
     except ValueError:
         raise Http404 from None
 
