@@ -101,21 +101,54 @@ def answers_of(rules: RuleSet, content: Content) -> Answers:
     A question to which no stated fact belongs is answered by its option without facts.
     """
     answers = Answers()
-    have = {(_subject_kind(fact.subject), fact.name, fact.value) for fact in content.facts}
     for question in rules.questions:
-        fits = [
-            (len(stated), number)
-            for number, option in enumerate(question.options)
-            if (stated := set(_triples(option))) <= have
-        ]
-        if not fits:
-            continue
-        most = max(size for size, _number in fits)
-        number = next(number for size, number in fits if size == most)
-        facility = next((fact.facility_id or "" for fact in content.facts if fact.facility_id), "")
-        is_there = needs_facility(question.options[number])
-        answers = answers.with_answer(question.id, number, facility=facility if is_there else "")
+        found = _fitting(question, content)
+        if found is not None:
+            answers = _answered(answers, question, found, content)
     return answers
+
+
+def answers_told(rules: RuleSet, content: Content, *, saved: Answers) -> Answers:
+    """Return the ``saved`` answers that still hold, and those that the facts tell by themselves.
+
+    The facts of a draft change under its answers: another child's form, a word at a desk. An answer
+    that says otherwise than they do is gone, a question that they answer is not asked again. An
+    option without facts is an answer only where it was saved: nobody said it yet.
+    """
+    answers = Answers()
+    have = _triples_of(content)
+    for question in rules.questions:
+        told, own = _fitting(question, content), chosen(question, saved)
+        if own is not None and (stated := set(_triples(own))) and stated <= have:
+            facility = saved.facilities.get(question.id, "")
+            answers = answers.with_answer(question.id, saved.options[question.id],
+                                          facility=facility)  # fmt: skip
+        elif told is not None and set(_triples(question.options[told])):
+            answers = _answered(answers, question, told, content)
+        elif own is not None and not set(_triples(own)):
+            answers = answers.with_answer(question.id, saved.options[question.id])
+    return answers
+
+
+def _fitting(question: Question, content: Content) -> int | None:
+    """Return the option whose facts all stand in ``content``, the one that states the most."""
+    have = _triples_of(content)
+    fits = [
+        (len(stated), -number)
+        for number, option in enumerate(question.options)
+        if (stated := set(_triples(option))) <= have
+    ]
+    return -max(fits)[1] if fits else None
+
+
+def _answered(answers: Answers, question: Question, number: int, content: Content) -> Answers:
+    facility = next((fact.facility_id or "" for fact in content.facts if fact.facility_id), "")
+    is_there = needs_facility(question.options[number])
+    return answers.with_answer(question.id, number, facility=facility if is_there else "")
+
+
+def _triples_of(content: Content) -> set[tuple[str, str, object]]:
+    return {(_subject_kind(fact.subject), fact.name, fact.value) for fact in content.facts}
 
 
 def _facts_of(option: Option, facility: str) -> Iterator[Fact]:

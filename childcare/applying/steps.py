@@ -7,7 +7,7 @@ from django.db import transaction
 from childcare.applying.content import Content
 from childcare.applying.drafting import draft_answers, draft_content, save_draft
 from childcare.applying.needed_papers import ask_for
-from childcare.applying.questionnaire import Answers, answers_of, apply_answers
+from childcare.applying.questionnaire import Answers, answers_of, answers_told, apply_answers
 from childcare.applying.round_rules import papers_of, rules_of
 from childcare.models import Application, StateOfApplication
 from childcare.rule_sets.rules import RuleSet
@@ -61,11 +61,14 @@ def save_answer(
 
 
 def saved_answers(application: Application, rules: RuleSet | None) -> Answers:
-    """Return the answers of the draft, or those that make what was submitted."""
+    """Return the answers of the draft as its facts bear them, or those of what was submitted."""
     saved = Answers.from_json(draft_answers(application))
-    if saved.options or rules is None or application.current is None:
+    if rules is None:
         return saved
-    return answers_of(rules, draft_content(application))
+    content = draft_content(application)
+    if application.current is not None and not saved.options:
+        return answers_of(rules, content)
+    return answers_told(rules, content, saved=saved)
 
 
 def rules_of_row(application: Application) -> RuleSet | None:

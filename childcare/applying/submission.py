@@ -15,6 +15,7 @@ from childcare.applying.content import Content, differences, share
 from childcare.applying.content_rules import Circumstances, class_age_in, errors
 from childcare.applying.deadlines import demand_open
 from childcare.applying.drafting import (
+    draft_answers,
     draft_content,
     draft_step,
     lock_application,
@@ -166,7 +167,7 @@ def _share_with_draft(row: Application, content: Content) -> None:
     if row.draft is None:
         return
     shared = share(content.facts, draft_content(row))
-    row.draft = shared.as_json() | {"step": draft_step(row)}
+    row.draft = shared.as_json() | {"step": draft_step(row), "answers": draft_answers(row)}
 
 
 def circumstances(application: Application, *, now: datetime) -> Circumstances:
