@@ -33,6 +33,12 @@ test("a later page without a banner ends it, also for pages that are older", () 
   assert.equal(store.get("acting").includes(CHILD.name), false);
 });
 
+test("who never acts for anybody leaves no word", () => {
+  store.clear();
+  open(100);
+  assert.equal(store.size, 0);
+});
+
 test("the banner of an officer's machine at the counter names nobody, and nobody is kept", () => {
   store.clear();
   assert.equal(open(200, { cards: "" }), null);

@@ -28,7 +28,8 @@ export const laterWord = (page, kept) => (kept?.at > page.at ? { ...kept, isKept
 /** For whom the reader acts: {person, name, at, isKept}, or null. `isKept` is as of `at`. */
 export function actingNow() {
   const { person, name } = document.querySelector(".acting")?.dataset ?? {};
-  const { isKept, ...word } = laterWord({ person, name, at: Number(document.body.dataset.writtenAt) }, read());
-  write(word);
+  const kept = read();
+  const { isKept, ...word } = laterWord({ person, name, at: Number(document.body.dataset.writtenAt) }, kept);
+  if (word.person || kept) write(word); // who never acts for anybody leaves no word
   return word.person ? { ...word, isKept } : null;
 }

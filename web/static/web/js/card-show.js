@@ -8,7 +8,7 @@ import { readCounterCode } from "./card/venue-code.js";
 import { refresh } from "./card/vci.js";
 import { isLocked, unlock } from "./card/unlock.js";
 import { allCards, markShown, markStanding } from "./card/wallet-store.js";
-import { clockText, dayText } from "./clock.js";
+import { clockText } from "./clock.js";
 import { setBusy } from "./frame.js";
 import { drawQr } from "./qr-drawing.js";
 import { filled, word } from "./words.js";
@@ -174,6 +174,12 @@ function fillFamily() {
     return item;
   });
   element("family-list").replaceChildren(...items);
+}
+
+/** A day in Japan in the reader's words: 2026年11月26日, November 26, 2026. */
+function dayText(instant) {
+  const words = document.body.dataset.language === "en" ? "en" : "ja";
+  return new Intl.DateTimeFormat(words, { timeZone: "Asia/Tokyo", dateStyle: "long" }).format(instant);
 }
 
 /** On a page of this phone's store: for whom the reader acts, as far as it was last known. */

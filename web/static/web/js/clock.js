@@ -12,9 +12,3 @@ export function clockText(instant, { seconds = true } = {}) {
   const text = `${part("hour")}:${two(part("minute"))}`;
   return seconds ? `${text}:${two(part("second"))}` : text;
 }
-
-/** A day in Japan in the reader's words: 2026年11月26日, November 26, 2026. */
-export function dayText(instant, language = document.body.dataset.language) {
-  const words = language === "en" ? "en" : "ja";
-  return new Intl.DateTimeFormat(words, { timeZone: "Asia/Tokyo", dateStyle: "long" }).format(instant);
-}

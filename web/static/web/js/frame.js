@@ -1,9 +1,5 @@
 // What every page can do better with scripts. Without them all of it still works.
 
-import { actingNow } from "./acting-kept.js";
-
-actingNow(); // each page's word counts, for those that open without a network
-
 /** What a busy button said before, its icon too. */
 const said = new WeakMap();
 
@@ -53,3 +49,14 @@ if ("serviceWorker" in navigator && isSecureContext) {
     // A page without its service worker still works with a network.
   });
 }
+
+/** Whether somebody acts for another on this phone, or did: nobody else loads the module for it. */
+function mayAct() {
+  try {
+    return Boolean(document.querySelector(".acting") || localStorage.getItem("acting"));
+  } catch {
+    return false; // a browser that keeps nothing
+  }
+}
+
+if (mayAct()) import("./acting-kept.js").then(({ actingNow }) => actingNow());
