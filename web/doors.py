@@ -96,6 +96,13 @@ MY_WORK: Final = (
         text=_("一日のようす・空き・見学の日"),
         action="facility.home",
     ),
+    Door(
+        route="nursery-offers",
+        icon="check",
+        title=_("入園が内定した子ども"),
+        text=_("受け入れられるかどうかを返事する"),
+        action="childcare.offer.list",
+    ),
 )
 MY_CARDS: Final = (
     Door(

@@ -26,6 +26,7 @@ from tests.childcare.applying.factories import (
     make_slot,
     told_by,
 )
+from tests.childcare.facility_factories import make_teacher
 from tests.childcare.placing.factories import make_offer, make_waiting, make_waiting_siblings
 from tests.disability_card.factories import make_staff
 
@@ -148,3 +149,16 @@ def test_the_officer_reads_why_a_sibling_is_passed_over_and_gives_all_their_seat
     assert not Offer.objects.exists()
     client.post(f"{address}offer/", form | {"seat": seats})
     assert Offer.objects.count() == 2
+
+
+def test_a_nursery_is_led_to_the_children_who_wait_for_its_answer() -> None:
+    offer, other = make_offer(confirmed=False), make_facility()
+    client = Client()
+    client.force_login(make_teacher(offer.facility))
+    page = client.get(f"/nursery/{offer.facility.pk}/").content.decode()
+    here = f"/nursery/offers/?facility={offer.facility.pk}"
+    assert "返事を待っている子どもが 1人 います" in page
+    assert f'href="{here}"' in page
+    assert list(client.get(here).context["offers"]) == [offer]
+    assert not client.get(f"/nursery/offers/?facility={other.pk}").context["offers"]
+    assert list(client.get("/nursery/offers/?facility=x").context["offers"]) == [offer]

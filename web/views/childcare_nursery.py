@@ -1,5 +1,6 @@
 """A nursery's own people answer whether they take the children that were placed with them."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,12 +23,14 @@ from web.refusal_words import in_words
 @requires("childcare.offer.list")
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
-    """List the children placed here, those without an answer first."""
+    """List the children placed here, those without an answer first; ``facility``: of one alone."""
     rows = policy.allowed(
         actor_of(request),
         "childcare.offer.answer",
         Offer.objects.select_related("application__child", "application__round", "facility__place"),
     ).order_by("-facility_answer", "facility_id", "class_age", "pk")
+    with suppress(KeyError, ValueError):  # no nursery in the address: those of all
+        rows = rows.filter(facility_id=UUID(request.GET["facility"]))
     return render(request, "web/childcare/nursery_offers.html", {"offers": rows})
 
 

@@ -28,7 +28,9 @@ from childcare.models import (
     ClassCapacity,
     DayMoment,
     Facility,
+    FacilityAnswer,
     MomentIcon,
+    Offer,
     Photo,
     Post,
     VacancyState,
@@ -66,7 +68,14 @@ def home(request: HttpRequest) -> HttpResponse:
     found = list(own_facilities(request, "facility.edit"))
     if len(found) == 1:
         return redirect("nursery-facility", facility_id=found[0].pk)
-    return render(request, "web/nursery/home.html", {"facilities": found})
+    page = {"facilities": found, "children_waiting": _children_waiting(request).count()}
+    return render(request, "web/nursery/home.html", page)
+
+
+def _children_waiting(request: HttpRequest) -> QuerySet[Offer]:
+    """Return the children who were placed with the caller's nurseries and have no answer."""
+    rows = Offer.objects.filter(facility_answer=FacilityAnswer.WAITING)
+    return policy.allowed(actor_of(request), "childcare.offer.answer", rows)
 
 
 @require_safe
@@ -89,6 +98,7 @@ def facility_values(request: HttpRequest, facility: Facility, **broken: Form) ->
     return {
         "facility": facility,
         "place": facility.place,
+        "children_waiting": _children_waiting(request).filter(facility=facility).count(),
         "classes": [(age, told.get((facility.pk, age), NOT_TOLD)) for age in CLASS_AGES],
         "vacancy_form": broken.get("vacancy") or VacancyForm(),
         "forms": {what: broken.get(what) or form() for what, form in FORMS.items()},
