@@ -45,6 +45,13 @@ class OpenDoor:
         return self.title
 
 
+_LODGING: Final = Door(
+    route="lodging",
+    icon="home",
+    title=_("宿のチェックイン"),
+    text=_("泊まる人にクーポンのコードを出す"),
+    action="coupon.attest-stay",
+)
 HOME: Final = (
     Door(route="childcare", icon="family", title=_("子ども"), text=_("保育園をさがす・点数を試す")),
     Door(route="about-card", icon="card", title=_("手帳"), text=_("障害者手帳を電話で見せる")),
@@ -58,13 +65,7 @@ HOME: Final = (
         text=_("クーポンを受ける・きょうの一覧"),
         action="coupon.sales",
     ),
-    Door(
-        route="lodging",
-        icon="home",
-        title=_("宿のチェックイン"),
-        text=_("泊まる人にクーポンのコードを出す"),
-        action="coupon.attest-stay",
-    ),
+    _LODGING,
 )
 # Where people go who work with the app: on their own page, since there they arrive.
 MY_WORK: Final = (
@@ -82,13 +83,7 @@ MY_WORK: Final = (
         text=_("クーポンを受ける・支払いを見る"),
         action="shop.own",
     ),
-    Door(
-        route="lodging",
-        icon="home",
-        title=_("宿のチェックイン"),
-        text=_("泊まる人にクーポンのコードを出す"),
-        action="coupon.attest-stay",
-    ),
+    _LODGING,
     Door(
         route="nursery",
         icon="family",

@@ -5,7 +5,7 @@ each answer, so that a changed one never leaves a fact of the old one behind; fa
 answers did not state (told at a desk, read in a paper) stay.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from childcare.applying.content import Content
@@ -101,8 +101,9 @@ def answers_of(rules: RuleSet, content: Content) -> Answers:
     A question to which no stated fact belongs is answered by its option without facts.
     """
     answers = Answers()
+    have = _triples_of(content)
     for question in rules.questions:
-        found = _fitting(question, content)
+        found = _fitting(question, have)
         if found is not None:
             answers = _answered(answers, question, found, content)
     return answers
@@ -118,21 +119,21 @@ def answers_told(rules: RuleSet, content: Content, *, saved: Answers) -> Answers
     answers = Answers()
     have = _triples_of(content)
     for question in rules.questions:
-        told, own = _fitting(question, content), chosen(question, saved)
-        if own is not None and (stated := set(_triples(own))) and stated <= have:
+        told, own = _fitting(question, have), chosen(question, saved)
+        stated = set() if own is None else set(_triples(own))
+        if stated and stated <= have:
             facility = saved.facilities.get(question.id, "")
             answers = answers.with_answer(question.id, saved.options[question.id],
                                           facility=facility)  # fmt: skip
-        elif told is not None and set(_triples(question.options[told])):
+        elif told is not None and any(_triples(question.options[told])):
             answers = _answered(answers, question, told, content)
-        elif own is not None and not set(_triples(own)):
+        elif own is not None and not stated:
             answers = answers.with_answer(question.id, saved.options[question.id])
     return answers
 
 
-def _fitting(question: Question, content: Content) -> int | None:
-    """Return the option whose facts all stand in ``content``, the one that states the most."""
-    have = _triples_of(content)
+def _fitting(question: Question, have: Set[tuple[str, str, object]]) -> int | None:
+    """Return the option whose facts are all among ``have``, the one that states the most."""
     fits = [
         (len(stated), -number)
         for number, option in enumerate(question.options)

@@ -69,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(found) == 1:
         return redirect("nursery-facility", facility_id=found[0].pk)
     page = {"facilities": found, "children_waiting": _children_waiting(request).count()}
-    return render(request, "web/nursery/home.html", page)
+    return render(request, "web/nursery/home.html", page | {"offers_query": ""})
 
 
 def _children_waiting(request: HttpRequest) -> QuerySet[Offer]:
@@ -99,6 +99,7 @@ def facility_values(request: HttpRequest, facility: Facility, **broken: Form) ->
         "facility": facility,
         "place": facility.place,
         "children_waiting": _children_waiting(request).filter(facility=facility).count(),
+        "offers_query": f"?facility={facility.pk}",
         "classes": [(age, told.get((facility.pk, age), NOT_TOLD)) for age in CLASS_AGES],
         "vacancy_form": broken.get("vacancy") or VacancyForm(),
         "forms": {what: broken.get(what) or form() for what, form in FORMS.items()},
